@@ -1,0 +1,5 @@
+"""`python -m jeongsan` is the command line."""
+
+from jeongsan.cli.main import app
+
+app()

@@ -1,0 +1,175 @@
+"""One request and its answer: trace id, language, body limit, log line, and errors as recorded.
+
+A pure ASGI wrapper around every route, because it runs for each request of the hot path.
+"""
+
+import secrets
+from collections import deque
+from time import perf_counter
+from typing import Any
+
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from jeongsan.api.auth import Credentials, Unauthorized, authenticate
+from jeongsan.app import Gateway
+from jeongsan.domain.channels import Actor, Channel
+from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.idempotency import identity
+from jeongsan.loop.commit_loop import Overloaded
+from jeongsan.operations.caller import Caller, Reply
+from jeongsan.wire.errors import error_body, status_of
+from jeongsan.wire.numbers import BODY_BYTES_MAX
+from jeongsan.wire.words import language_of
+
+TRACE_HEADER = b"x-tosspayments-trace-id"
+JSON = "application/json"
+_LOG_LINES_MAX = 10_000
+log = structlog.get_logger()
+
+
+class RequestLog:
+    """A bounded buffer of log lines; `take` empties it. A full buffer drops, and counts what it drops."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._lines: deque[tuple[Any, ...]] = deque()
+
+    def add(self, line: tuple[Any, ...]) -> None:
+        """A line in REQUEST_LOG column order."""
+        if len(self._lines) >= _LOG_LINES_MAX:
+            self._gateway.metrics.log_dropped()
+        else:
+            self._lines.append(line)
+
+    def take(self) -> list[tuple[Any, ...]]:
+        """All lines so far."""
+        lines = list(self._lines)
+        self._lines.clear()
+        return lines
+
+
+class Exchange:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp, gateway: Gateway, request_log: RequestLog) -> None:
+        self._app = app
+        self._gateway = gateway
+        self._log = request_log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = perf_counter()
+        trace_id = scope["trace_id"] = secrets.token_hex(16)
+        scope["credentials"] = None
+        status = 0
+
+        async def send_traced(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = message["headers"]
+                if not any(name == TRACE_HEADER for name, _ in headers):
+                    headers.append((TRACE_HEADER, trace_id.encode()))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_traced)
+        except ClientDisconnect:
+            status = 499
+        except Exception as error:  # noqa: BLE001 - the last line: every fault becomes a logged 500
+            await self._failed(error, scope, receive, send_traced)
+        self._gateway.metrics.request(scope["method"], status)
+        self._log.add(self._line(scope, trace_id, status, started))
+
+    async def _failed(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        if not isinstance(error, (Refusal, Overloaded)):
+            log.error("request failed", path=scope["path"], error=repr(error), trace_id=scope["trace_id"])
+        answer = _answer_to(error, language_of(Request(scope).headers.get("accept-language", "")))
+        await answer(scope, receive, send)
+
+    def _line(self, scope: Scope, trace_id: str, status: int, started: float) -> tuple[Any, ...]:
+        credentials: Credentials | None = scope["credentials"]
+        key = next((value for name, value in scope["headers"] if name == b"idempotency-key"), None)
+        return (
+            trace_id,
+            None if credentials is None else credentials.shop.shop_id,
+            scope["method"],
+            scope["path"].replace("\x00", ""),
+            status,
+            int((perf_counter() - started) * 1_000_000),
+            _address(scope),
+            None if key is None else key.decode("latin-1").replace("\x00", ""),
+            self._gateway.machine.now_ms(),
+        )
+
+
+def _answer_to(error: Exception, language: str) -> Response:
+    if isinstance(error, Refusal):
+        hint = error.hint if isinstance(error, Unauthorized) else None
+        body = error_body(error, language, hint=hint)
+        return Response(body, status_of(error.code), media_type=JSON)
+    refusal = Refusal(Code.FAILED_INTERNAL_SYSTEM_PROCESSING)
+    status = 503 if isinstance(error, Overloaded) else 500
+    return Response(error_body(refusal, language), status, media_type=JSON)
+
+
+def _address(scope: Scope) -> str | None:
+    client = scope.get("client")
+    return client[0] if client else None
+
+
+async def credentials_of(request: Request) -> Credentials:
+    """Authenticate the request and remember whose it is."""
+    found = await authenticate(gateway_of(request), request.headers.get("authorization"))
+    request.scope["credentials"] = found
+    return found
+
+
+def gateway_of(request: Request) -> Gateway:
+    """The gateway this route belongs to."""
+    gateway: Gateway = request.app.state.gateway
+    return gateway
+
+
+def language(request: Request) -> str:
+    """ "ko" or "en", as the caller asks."""
+    return language_of(request.headers.get("accept-language", ""))
+
+
+async def body_of(request: Request) -> bytes:
+    """The whole body, up to one byte more than the format allows; what is longer is refused later."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_BYTES_MAX:
+            break
+    return body
+
+
+def caller_of(request: Request, credentials: Credentials) -> Caller:
+    """Who calls, under which idempotency identity. Raises Refusal INVALID_IDEMPOTENCY_KEY."""
+    key = request.headers.get("idempotency-key")
+    bound = None
+    if key is not None:
+        bound = identity(
+            key=key, key_hash=credentials.key.key_hash, method=request.method, path=request.url.path
+        )
+    actor = Actor(Channel.API, credentials.key.name, credentials.key.hint, _address(request.scope))
+    return Caller(credentials.shop.shop_id, actor, bound, request.scope["trace_id"], language(request))
+
+
+def reply_response(request: Request, reply: Reply) -> Response:
+    """A reply with the recorded headers: a replay carries two trace ids, the new and the first one."""
+    trace_id: str = request.scope["trace_id"]
+    if reply.replay_of is not None:
+        trace_id = f"{trace_id},{reply.replay_of}"
+    headers = {TRACE_HEADER.decode(): trace_id}
+    key = request.headers.get("idempotency-key")
+    if key is not None:
+        headers["idempotency-key"] = key
+    return Response(reply.body, reply.status, headers, JSON)

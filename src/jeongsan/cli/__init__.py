@@ -1,0 +1,1 @@
+"""The command line: wiring and words only. Every command takes `--json`."""

@@ -1,0 +1,84 @@
+"""`jeongsan calendar`: payout dates and the steps that lead to them; dated overrides."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from jeongsan.calendar_kr import korean_calendar
+from jeongsan.cli.output import DatabaseOption, JsonOption, run, show
+from jeongsan.cli.session import gateway_for_command
+from jeongsan.domain.business_days import Anchor, Cycle, bucket, payout_date
+from jeongsan.domain.errors import Code, Refusal
+from jeongsan.operations.calendar_overrides import add_override
+from jeongsan.wire.views import step_view
+
+app = typer.Typer(help="Business days.", no_args_is_help=True)
+
+
+@app.command("payout-date")
+def payout(
+    day: Annotated[str, typer.Argument(metavar="DAY", help="Day of the sale or cancel, 2025-04-25.")],
+    business_days: Annotated[int, typer.Option(help="N of D+N.")],
+    anchor: Annotated[Anchor, typer.Option(help="Where counting starts on a day off.")] = Anchor.EXCLUSIVE,
+    cycle: Annotated[Cycle, typer.Option(help="Sales bucket.")] = Cycle.DAILY,
+    lang: Annotated[str, typer.Option(help="ko or en, for the names of holidays.")] = "ko",
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """When the money of a day arrives, and why. With --database its overrides count too."""
+
+    async def work() -> dict[str, Any]:
+        sold = bucket(_day(day), cycle)
+        if business_days < 0:
+            raise Refusal(Code.INVALID_REQUEST, field="business-days", detail="must not be negative")
+        overrides: dict[date, str | None] = {}
+        if database is not None:
+            async with gateway_for_command(database) as gateway:
+                overrides = dict(gateway.loop.config.overrides)
+        paid, steps = payout_date(
+            sold, business_days=business_days, anchor=anchor, calendar=korean_calendar(overrides, lang)
+        )
+        return {
+            "soldDate": sold.isoformat(),
+            "paidOutDate": paid.isoformat(),
+            "steps": [step_view(step) for step in steps],
+        }
+
+    answer = run(work(), as_json=as_json)
+    if as_json:
+        show(answer, as_json=True)
+        return
+    for step in answer["steps"]:
+        typer.echo(f"  {step['date']}  {step.get('closed') or 'D+' + str(step['businessDay'])}")
+    typer.echo(f"sold {answer['soldDate']}, paid out {answer['paidOutDate']}")
+
+
+@app.command()
+def add(
+    day: Annotated[str, typer.Argument(metavar="DAY")],
+    name: Annotated[str | None, typer.Option(help="Name of the holiday.")] = None,
+    business_day: Annotated[
+        bool, typer.Option("--business-day", help="The day is worked after all.")
+    ] = False,
+    source: Annotated[str, typer.Option(help="Who announced it.")] = "operator",
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Override one day of the calendar, for rows that are made from now on."""
+
+    async def work() -> dict[str, Any]:
+        if (name is None) != business_day:
+            raise Refusal(Code.INVALID_REQUEST, field="name", detail="give --name or --business-day")
+        async with gateway_for_command(database) as gateway:
+            await add_override(gateway.loop, _day(day), name, source=source)
+        return {"date": day, "holiday": name, "source": source}
+
+    show(run(work(), as_json=as_json), as_json=as_json)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(Code.INVALID_DATE, field="day", detail="is yyyy-MM-dd") from error

@@ -1,0 +1,5 @@
+"""placeholder until the story is written"""
+
+
+def demo() -> None:
+    """x"""

@@ -1,0 +1,22 @@
+"""`jeongsan`: the commands and where they live."""
+
+import typer
+
+from jeongsan.cli import bench, calendar, cancel, clock, demo, serve, settle, shop
+
+app = typer.Typer(
+    name="jeongsan",
+    help="A payment gateway that goes all the way to settlement (정산). No real money.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command()(serve.serve)
+app.command()(serve.worker)
+app.command()(serve.migrate)
+app.command()(cancel.cancel)
+app.command()(demo.demo)
+app.add_typer(clock.app, name="clock")
+app.add_typer(shop.app, name="shop")
+app.add_typer(calendar.app, name="calendar")
+app.add_typer(settle.app, name="settle")
+app.add_typer(bench.app, name="bench")

@@ -1,0 +1,71 @@
+"""How commands speak: one JSON object with `--json`, lines for people without; exit codes."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine, Mapping
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+from jeongsan.domain.business_clock import ClockRefusal
+from jeongsan.domain.errors import Refusal
+from jeongsan.domain.terms import InvalidTerms
+from jeongsan.store.open import InvalidDatabaseUrl
+from jeongsan.store.session import StoreUnavailable
+from jeongsan.wire.errors import EN, message_of
+
+EXIT_REFUSED = 1
+EXIT_UNUSABLE = 2
+
+T = TypeVar("T")
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option("--database", metavar="URL", help="sqlite:///path or postgresql://… (JEONGSAN_DATABASE)."),
+]
+
+
+def show(value: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print a result."""
+    if as_json:
+        typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+        return
+    width = max(len(name) for name in value)
+    for name, content in value.items():
+        typer.echo(f"{name:<{width}}  {_plain(content)}")
+
+
+def _plain(content: Any) -> str:
+    if isinstance(content, (dict, list)):
+        return json.dumps(content, ensure_ascii=False, default=str)
+    return str(content)
+
+
+def fail(code: str, message: str, *, as_json: bool, exit_code: int) -> NoReturn:
+    """Print what went wrong to standard error and leave."""
+    if as_json:
+        typer.echo(json.dumps({"code": code, "message": message}, ensure_ascii=False), err=True)
+    else:
+        typer.echo(f"{code}: {message}", err=True)
+    sys.exit(exit_code)
+
+
+def run(work: Coroutine[Any, Any, T], *, as_json: bool) -> T:
+    """Run a command's work; known refusals become a message and an exit code."""
+    try:
+        return asyncio.run(work)
+    except Refusal as refusal:
+        message = message_of(refusal.code, EN)
+        if refusal.field is not None:
+            message = f"{message} ({refusal.field}: {refusal.detail})"
+        fail(refusal.code.value, message, as_json=as_json, exit_code=EXIT_REFUSED)
+    except InvalidTerms as error:
+        fail("INVALID_TERMS", str(error), as_json=as_json, exit_code=EXIT_REFUSED)
+    except ClockRefusal as error:
+        fail("CLOCK_REFUSED", str(error), as_json=as_json, exit_code=EXIT_REFUSED)
+    except InvalidDatabaseUrl as error:
+        fail("INVALID_DATABASE", str(error), as_json=as_json, exit_code=EXIT_UNUSABLE)
+    except StoreUnavailable as error:
+        fail("DATABASE_UNAVAILABLE", str(error), as_json=as_json, exit_code=EXIT_UNUSABLE)

@@ -1,0 +1,148 @@
+"""`jeongsan serve`, `worker` and `migrate`: the long-running processes and the schema."""
+
+import asyncio
+import json
+import socket
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from jeongsan.api.asgi import create_app
+from jeongsan.app import Gateway, open_gateway
+from jeongsan.cli.output import DatabaseOption, JsonOption, fail, run, show
+from jeongsan.domain.business_clock import ClockMode
+from jeongsan.domain.instants import parse_instant
+from jeongsan.network.simulator import Faults
+from jeongsan.operations.network_requests import NetworkLimits
+from jeongsan.settings import SANDBOX_MID, RunMode, Settings, from_environment
+from jeongsan.store.open import migrate as migrate_database
+
+_STARTED_POLL_S = 0.01
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 picks a free one.")] = 8080,
+    database: DatabaseOption = None,
+    mode: Annotated[RunMode, typer.Option(help="sandbox or production.")] = RunMode.SANDBOX,
+    clock: Annotated[str | None, typer.Option(metavar="ISO", help="First time of a new database.")] = None,
+    clock_mode: Annotated[ClockMode | None, typer.Option(help="How the clock runs.")] = None,
+    settle_test_payments: Annotated[bool, typer.Option(help="Test keys settle too.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Mint the same keys for the same history.")] = None,
+    ephemeral: Annotated[bool, typer.Option(help="A new database that is removed at the end.")] = False,
+    worker: Annotated[bool, typer.Option(help="Also run the worker in this process.")] = True,
+    network: Annotated[str, typer.Option(help="inline or remote (simulated card network).")] = "inline",
+    network_journal: Annotated[Path | None, typer.Option(help="Memory of the remote network.")] = None,
+    network_faults: Annotated[
+        str, typer.Option(help="Shares of lost answers: before=0.05,after=0.05,latency=0.01.")
+    ] = "",
+    network_cancel_after: Annotated[
+        float, typer.Option(help="Seconds until an unknown confirm is reversed.")
+    ] = 5.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the gateway: API, simulated network and worker in one process."""
+    try:
+        settings = replace(
+            from_environment(),
+            mode=mode,
+            first_shop=True,
+            clock_mode=clock_mode,
+            clock_at=None if clock is None else parse_instant(clock),
+            settle_test_payments=settle_test_payments,
+            seed=seed,
+            worker=worker,
+            network=_network(network),
+            network_journal=network_journal,
+            network_faults=_faults(network_faults),
+            network_limits=NetworkLimits(network_cancel_after * 0.8, network_cancel_after),
+        )
+    except ValueError as error:
+        fail("INVALID_OPTION", str(error), as_json=as_json, exit_code=2)
+    settings = replace(settings, database=database or settings.database)
+    if not ephemeral:
+        run(_serve(settings, host, port, as_json), as_json=as_json)
+        return
+    with tempfile.TemporaryDirectory(prefix="jeongsan-") as folder:
+        settings = replace(settings, database=f"sqlite:///{folder}/jeongsan.db")
+        run(_serve(settings, host, port, as_json), as_json=as_json)
+
+
+def _network(name: str) -> str:
+    if name not in ("inline", "remote"):
+        raise ValueError("--network is inline or remote")
+    return name
+
+
+def _faults(text: str) -> Faults:
+    names = {"before": "lost_before", "after": "lost_after", "latency": "latency_s"}
+    values: dict[str, float] = {}
+    for part in filter(None, text.split(",")):
+        name, _, number = part.partition("=")
+        if name not in names:
+            raise ValueError(f"--network-faults knows {', '.join(names)}, not {name}")
+        values[names[name]] = float(number)
+    return Faults(**values)
+
+
+async def _serve(settings: Settings, host: str, port: int, as_json: bool) -> None:
+    listener = socket.create_server((host, port), backlog=2048)
+    broken = False
+    server: uvicorn.Server
+
+    def on_broken() -> None:
+        nonlocal broken
+        broken = True
+        server.should_exit = True
+
+    async with open_gateway(settings, on_broken=on_broken) as gateway:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(gateway), http="httptools", access_log=False, log_level="warning", lifespan="on"
+            )
+        )
+        announcing = asyncio.create_task(_announce(server, gateway, listener, as_json))
+        await server.serve(sockets=[listener])
+        announcing.cancel()
+    if broken:
+        raise SystemExit("the disk refused a commit: stopped, so that nothing false is answered")
+
+
+async def _announce(server: uvicorn.Server, gateway: Gateway, listener: socket.socket, as_json: bool) -> None:
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers no event for it
+        await asyncio.sleep(_STARTED_POLL_S)
+    host, port = listener.getsockname()[:2]
+    url = f"http://{host}:{port}"
+    keys = {mode.value: key for mode, key in gateway.new_keys.items()}
+    if as_json:
+        line = {"url": url, "database": gateway.settings.database, "mId": SANDBOX_MID, "secretKeys": keys}
+        typer.echo(json.dumps(line))
+        return
+    typer.echo(f"jeongsan listens on {url}  ({gateway.settings.mode.value}, no real money)")
+    for mode, key in keys.items():
+        typer.echo(f"  {SANDBOX_MID} {mode} secret key: {key}")
+
+
+def worker(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
+    """Run only the worker: expiry, day close, payouts, webhooks, the janitor."""
+    settings = from_environment()
+    run(_worker(replace(settings, database=database or settings.database), as_json), as_json=as_json)
+
+
+async def _worker(settings: Settings, as_json: bool) -> None:
+    async with open_gateway(settings):
+        show({"working": settings.database}, as_json=as_json)
+        await asyncio.Event().wait()
+
+
+def migrate(database: DatabaseOption = None, as_json: JsonOption = False) -> None:
+    """Bring the database schema to the newest revision."""
+
+    async def work() -> str:
+        return await asyncio.to_thread(migrate_database, database or from_environment().database)
+
+    show({"revision": run(work(), as_json=as_json)}, as_json=as_json)

@@ -1,0 +1,60 @@
+"""`jeongsan settle`: what a fee is made of."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+import typer
+
+from jeongsan.cli.output import JsonOption, run, show
+from jeongsan.domain.business_days import Anchor, Cycle
+from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.fees import fee_of, split_fee
+from jeongsan.domain.money import InvalidAmount, Money, from_number
+from jeongsan.domain.terms import Rounding, Terms, rate_from_percent
+
+app = typer.Typer(help="Fees and settlement.", no_args_is_help=True)
+
+
+@app.callback()
+def settle() -> None:
+    """Fees and settlement."""
+
+
+@app.command()
+def fee(
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT")],
+    rate: Annotated[str, typer.Option(help="Percent, VAT excluded.")],
+    rounding: Annotated[Rounding, typer.Option(help="A or B.")] = Rounding.B,
+    currency: Annotated[str, typer.Option(help="KRW, USD, …")] = "KRW",
+    as_json: JsonOption = False,
+) -> None:
+    """The fee of an amount, its VAT, and what is paid out."""
+
+    async def work() -> dict[str, Any]:
+        money = _amount(amount, currency)
+        terms = Terms(0, 0, rate_from_percent(rate), rounding, Cycle.DAILY, 1, Anchor.EXCLUSIVE)
+        charged = fee_of(money.minor, terms)
+        parts = split_fee(charged)
+
+        def number(minor: int) -> int | float:
+            shown = Money(minor, currency).number()
+            return shown if isinstance(shown, int) else float(shown)
+
+        return {
+            "fee": number(charged),
+            "supplyAmount": number(parts.supply_amount),
+            "vat": number(parts.vat),
+            "payOutAmount": number(money.minor - charged),
+        }
+
+    show(run(work(), as_json=as_json), as_json=as_json)
+
+
+def _amount(text: str, currency: str) -> Money:
+    try:
+        money = from_number(Decimal(text), currency)
+    except (InvalidOperation, InvalidAmount) as error:
+        raise Refusal(Code.INVALID_REQUEST, field="amount", detail="is no amount of this currency") from error
+    if money.minor < 0:
+        raise Refusal(Code.INVALID_REQUEST, field="amount", detail="must not be negative")
+    return money

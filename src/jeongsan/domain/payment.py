@@ -1,0 +1,172 @@
+"""A payment and what may become of it until it is approved, aborted or expired.
+
+Cancelling lives in `domain.cancel`. Values in, values out: each function returns a new Payment.
+"""
+
+from dataclasses import dataclass, replace
+
+from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.instants import MINUTE_MS
+from jeongsan.domain.money import Money
+from jeongsan.domain.payment_states import Action, Status, check, next_status
+
+READY_EXPIRY_MS = 30 * MINUTE_MS
+IN_PROGRESS_EXPIRY_MS = 10 * MINUTE_MS
+CARD_MINIMUM_KRW = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The card as the buyer's window knows it; the amount and the approval number come on approval."""
+
+    issuer_code: str
+    acquirer_code: str | None
+    number: str
+    installment_plan_months: int
+    is_interest_free: bool
+    interest_payer: str | None
+    approve_no: str
+    use_card_point: bool
+    card_type: str
+    owner_type: str
+    acquire_status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """One cancel of a payment, with a positive amount and the balance it left behind."""
+
+    transaction_key: str
+    reason: str
+    canceled_at: int
+    amount: Money
+    tax_free: Money
+    tax_exemption: Money
+    refundable: Money
+    cancel_request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a payment was aborted or expired: a code, worded where it is shown."""
+
+    code: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """A payment in full. Instants in epoch ms; `balance`, `tax_free` and `tax_exemption` are what is
+    left. `settles` and `terms_id` are frozen on approval. `version` counts the stored states and
+    orders its webhooks; 0 means never stored."""
+
+    payment_id: int
+    shop_id: int
+    mid: str
+    payment_key: str
+    order_id: str
+    order_name: str
+    status: Status
+    method: str | None
+    total: Money
+    balance: Money
+    tax_free: Money
+    tax_exemption: Money
+    requested_at: int
+    expires_at: int | None
+    approved_at: int | None = None
+    last_transaction_key: str | None = None
+    secret: str | None = None
+    card: Card | None = None
+    cancels: tuple[Cancel, ...] = ()
+    failure: Failure | None = None
+    terms_id: int | None = None
+    settles: bool = False
+    version: int = 0
+
+
+def authenticate(payment: Payment, *, now: int, card: Card) -> Payment:
+    """The buyer finished the window with this card: ten minutes remain to confirm."""
+    return replace(
+        payment,
+        status=next_status(payment.status, Action.AUTHENTICATE),
+        method="카드",
+        card=card,
+        expires_at=now + IN_PROGRESS_EXPIRY_MS,
+        version=payment.version + 1,
+    )
+
+
+def check_confirm(payment: Payment, *, order_id: str, amount: Money, now: int) -> None:
+    """Whether the merchant may confirm this payment like this. Raises Refusal.
+
+    A payment that stands finished or expired answers so before its amount is compared; a wrong
+    amount or order id is INVALID_REQUEST (assumed, the recordings are silent).
+    """
+    check(payment.status, Action.APPROVE)
+    if payment.expires_at is not None and now >= payment.expires_at:
+        raise Refusal(Code.NOT_FOUND_PAYMENT_SESSION)
+    if order_id != payment.order_id:
+        raise Refusal(Code.INVALID_REQUEST, field="orderId", detail="differs from the order that was paid")
+    if amount != payment.total:
+        raise Refusal(Code.INVALID_REQUEST, field="amount", detail="differs from the amount that was paid")
+
+
+def check_minimum(amount: Money) -> None:
+    """Refuse an amount below what a card can pay (documented: 100 KRW), or none at all."""
+    if amount.minor <= 0 or (amount.currency == "KRW" and amount.minor < CARD_MINIMUM_KRW):
+        raise Refusal(Code.BELOW_MINIMUM_AMOUNT, field="amount", detail="is below the minimum")
+
+
+def hold(payment: Payment) -> Payment:
+    """A confirm went to the network: from now on the attempt decides, not the ten-minute expiry.
+
+    The status does not change, so the version, which orders announcements, does not either."""
+    return replace(payment, expires_at=None)
+
+
+def approve(
+    payment: Payment,
+    *,
+    now: int,
+    transaction_key: str,
+    secret: str,
+    approve_no: str,
+    terms_id: int,
+    settles: bool,
+) -> Payment:
+    """The network approved: the payment is DONE."""
+    card = payment.card and replace(payment.card, approve_no=approve_no)
+    return replace(
+        payment,
+        status=next_status(payment.status, Action.APPROVE),
+        approved_at=now,
+        expires_at=None,
+        last_transaction_key=transaction_key,
+        secret=secret,
+        card=card,
+        terms_id=terms_id,
+        settles=settles,
+        version=payment.version + 1,
+    )
+
+
+def abort(payment: Payment, code: Code) -> Payment:
+    """The confirm failed for good."""
+    return replace(
+        payment,
+        status=next_status(payment.status, Action.ABORT),
+        failure=Failure(code),
+        expires_at=None,
+        version=payment.version + 1,
+    )
+
+
+def expire(payment: Payment) -> Payment:
+    """30 minutes without authentication, or 10 without a confirm."""
+    return replace(
+        payment,
+        status=next_status(payment.status, Action.EXPIRE),
+        failure=Failure(Code.EXPIRED_PAYMENT),
+        expires_at=None,
+        version=payment.version + 1,
+    )

@@ -1,0 +1,90 @@
+"""Idempotency in one place: replay, conflict while in flight, and binding the final answer."""
+
+from dataclasses import dataclass
+
+from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.idempotency import Record, is_bound, is_live
+from jeongsan.loop.operation import Decision, Keys, Operation, Stamp, World
+from jeongsan.operations.caller import Accepted, Asking, Caller, Outcome, Refused, Reply
+
+
+def reply_to(outcome: Outcome, *, language: str, stamp: Stamp) -> Reply:
+    """The outcome as status and bytes."""
+    if isinstance(outcome, Accepted):
+        return Reply(200, stamp.render.payment(outcome.payment, language))
+    status, body = stamp.render.refusal(outcome.refusal, language)
+    return Reply(status, body)
+
+
+def answered(
+    decision: Decision[Outcome], *, identity: str | None, trace_id: str, language: str, stamp: Stamp
+) -> Decision[Reply]:
+    """The decision with its reply, bound to the identity when there is one and the rule says so."""
+    reply = reply_to(decision.answer, language=language, stamp=stamp)
+    if identity is None:
+        return decision.answering(reply)
+    if not is_bound(reply.status):
+        return decision.answering(reply, claims={identity: None})
+    record = Record(identity, reply.status, trace_id, reply.body, stamp.now)
+    return decision.answering(reply, claims={identity: trace_id}, records=(record,))
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotent:
+    """An operation under the caller's idempotency identity; without one it only renders the reply."""
+
+    inner: Operation[Outcome | Asking]
+    caller: Caller
+
+    @property
+    def keys(self) -> Keys:
+        keys = self.inner.keys
+        identity = self.caller.identity
+        if identity is None:
+            return keys
+        return Keys(
+            payments=keys.payments,
+            claims=(*keys.claims, (identity, self.caller.trace_id)),
+            records=(*keys.records, identity),
+        )
+
+    def decide(self, world: World, stamp: Stamp) -> Decision[Reply | Asking]:
+        identity = self.caller.identity
+        owner = None if identity is None else world.owner(identity)
+        if identity is not None and owner is not None:
+            record = world.record(identity)
+            # The claim carries the trace id of the request that holds it: a record of another one
+            # is the expired past of this key, and the holder is still at work.
+            if record is None or record.trace_id != owner:
+                busy = Refused(Refusal(Code.IDEMPOTENT_REQUEST_PROCESSING))
+                return Decision(answer=reply_to(busy, language=self.caller.language, stamp=stamp))
+            if is_live(record, stamp.now):
+                return Decision(answer=Reply(record.status, record.body, replay_of=record.trace_id))
+        decision = self.inner.decide(world, stamp)
+        answer = decision.answer
+        if isinstance(answer, Asking):
+            claims: dict[str, str | None] = {}
+            if identity is not None:
+                claims[identity] = self.caller.trace_id
+            return decision.answering(answer, claims=claims)
+        return answered(
+            decision.answering(answer),
+            identity=identity,
+            trace_id=self.caller.trace_id,
+            language=self.caller.language,
+            stamp=stamp,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """A request refused before it could become a command: bound to its key like any other 4xx."""
+
+    refusal: Refusal
+
+    @property
+    def keys(self) -> Keys:
+        return Keys()
+
+    def decide(self, world: World, stamp: Stamp) -> Decision[Outcome | Asking]:
+        return Decision(answer=Refused(self.refusal))

@@ -1,0 +1,60 @@
+"""What a gateway process is told when it starts. Environment variables are read here and nowhere else."""
+
+import os
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from jeongsan.domain.business_clock import ClockMode
+from jeongsan.network.simulator import Faults
+from jeongsan.operations.network_requests import NetworkLimits
+
+DATABASE_DEFAULT = "sqlite:///jeongsan.db"
+SANDBOX_MID = "tjeongsan"
+
+
+class RunMode(StrEnum):
+    """A sandbox may move time and play the buyer; production may not."""
+
+    SANDBOX = "sandbox"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`clock_at` (epoch ms) counts only until the first fact exists. `crash_at`: a step of the loop at
+    which the process kills itself, for the crash tests. `network_journal`: where the remote simulator
+    remembers what it did."""
+
+    database: str = DATABASE_DEFAULT
+    mode: RunMode = RunMode.SANDBOX
+    clock_mode: ClockMode | None = None
+    clock_at: int | None = None
+    settle_test_payments: bool = False
+    seed: int | None = None
+    network: str = "inline"
+    network_faults: Faults = field(default_factory=Faults)
+    network_journal: Path | None = None
+    network_limits: NetworkLimits = field(default_factory=NetworkLimits)
+    worker: bool = True
+    first_shop: bool = False
+    crash_at: str | None = None
+    test_secret_key: str | None = None
+    live_secret_key: str | None = None
+
+    @property
+    def first_clock_mode(self) -> ClockMode:
+        """How the clock of a new database runs: ticking from any time in a sandbox, real in production."""
+        if self.clock_mode is not None:
+            return self.clock_mode
+        return ClockMode.OFFSET if self.mode is RunMode.SANDBOX else ClockMode.SYSTEM
+
+
+def from_environment() -> Settings:
+    """Settings as the environment gives them; the command line changes them from there."""
+    return Settings(
+        database=os.environ.get("JEONGSAN_DATABASE", DATABASE_DEFAULT),
+        crash_at=os.environ.get("JEONGSAN_CRASH_AT"),
+        test_secret_key=os.environ.get("JEONGSAN_TEST_SECRET_KEY"),
+        live_secret_key=os.environ.get("JEONGSAN_LIVE_SECRET_KEY"),
+    )

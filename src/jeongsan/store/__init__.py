@@ -1,0 +1,1 @@
+"""The only SQL of the gateway: one set of tables on SQLite and PostgreSQL."""

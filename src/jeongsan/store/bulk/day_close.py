@@ -1,0 +1,149 @@
+"""Day close: the marker, chunks of transactions, rows with dense numbers, totals against the ledger."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from jeongsan.domain.ledger import Account, Posting
+from jeongsan.domain.settlement import SettlementRow
+from jeongsan.domain.terms import Terms
+from jeongsan.domain.transactions import Transaction
+from jeongsan.store import rows, tables
+from jeongsan.store.session import Session, Store
+
+CHUNK_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a day has been closed: the last (transacted_at, transaction_id) that was settled."""
+
+    day: date
+    at: int
+    transaction_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a day holds, by two independent counts. `unsettled` is the day's balance of 2100."""
+
+    transactions: int
+    settled_rows: int
+    unsettled: int
+
+
+async def open_day(store: Store) -> date | None:
+    """The day whose close has begun and not ended."""
+    found = await store.read("SELECT min(day) FROM day_close WHERE state = 'closing'")
+    return None if found[0][0] is None else date.fromisoformat(found[0][0])
+
+
+async def mark(session: Session, day: date, *, now: int) -> None:
+    """From here on nothing new settles on this day. Call inside the exclusive gate."""
+    await session.execute("UPDATE clock SET closed_through = $1 WHERE clock_id = 1", day.isoformat())
+    await session.insert(tables.DAY_CLOSE, [(day.isoformat(), "closing", 0, 0, 0, 0, 0, 0, now, None)])
+
+
+async def lock_cursor(session: Session, day: date) -> Cursor | None:
+    """The cursor of a day that is closing; None when it is closed already."""
+    found = await session.fetch(
+        "SELECT cursor_at, cursor_id FROM day_close WHERE day = $1 AND state = 'closing' FOR UPDATE",
+        day.isoformat(),
+    )
+    return Cursor(day, found[0][0], found[0][1]) if found else None
+
+
+async def chunk(session: Session, cursor: Cursor, limit: int) -> list[tuple[Transaction, Terms]]:
+    """The next transactions of the day in order of time, with their frozen terms."""
+    transaction_columns = ", ".join(f"t.{name}" for name in tables.TRANSACTION.names)
+    terms_columns = ", ".join(f"c.{name}" for name in tables.TERMS.names)
+    found = await session.fetch(
+        f"SELECT {transaction_columns}, {terms_columns} "
+        "FROM payment_transaction t JOIN terms c ON c.terms_id = t.terms_id "
+        "WHERE t.settle_day = $1 AND (t.transacted_at, t.transaction_id) > ($2, $3) "
+        "ORDER BY t.transacted_at, t.transaction_id LIMIT $4",
+        cursor.day.isoformat(),
+        cursor.at,
+        cursor.transaction_id,
+        limit,
+    )
+    width = len(tables.TRANSACTION.names)
+    return [(rows.transaction_from(row[:width]), rows.terms_from(row[width:])) for row in map(tuple, found)]
+
+
+async def write_chunk(
+    session: Session, cursor: Cursor, settled: list[SettlementRow], postings: Iterable[Posting]
+) -> None:
+    """Rows with their numbers, counts, postings and the cursor after the last transaction."""
+    numbers = await _take_numbers(session, settled)
+    await session.insert(
+        tables.SETTLEMENT,
+        [
+            rows.settlement_row(row, sold_seq=sold, paid_seq=paid)
+            for row, (sold, paid) in zip(settled, numbers, strict=True)
+        ],
+    )
+    await session.insert(tables.POSTING, [rows.posting_row(posting) for posting in postings])
+    await session.execute(
+        "UPDATE day_close SET cursor_at = $2, cursor_id = $3, settled_rows = settled_rows + $4, "
+        "amount = amount + $5, fee = fee + $6, pay_out_amount = pay_out_amount + $7 WHERE day = $1",
+        cursor.day.isoformat(),
+        cursor.at,
+        cursor.transaction_id,
+        len(settled),
+        sum(row.amount for row in settled),
+        sum(row.fee for row in settled),
+        sum(row.pay_out_amount for row in settled),
+    )
+
+
+async def _take_numbers(session: Session, settled: list[SettlementRow]) -> list[tuple[int, int]]:
+    """Dense sequence numbers per (shop, kind of date, date), continued from the stored counts."""
+    days = {row.sold_date.isoformat() for row in settled} | {row.paid_out_date.isoformat() for row in settled}
+    found = await session.fetch(
+        "SELECT shop_id, date_type, day, stored, visible FROM settlement_count "
+        "WHERE shop_id = ANY_INT($1) AND day = ANY_TEXT($2)",
+        sorted({row.shop_id for row in settled}),
+        sorted(days),
+    )
+    visible = {(row[0], row[1], row[2]): row[4] for row in found}
+    stored = {(row[0], row[1], row[2]): row[3] for row in found}
+    touched: set[tuple[int, str, str]] = set()
+
+    def take(shop_id: int, date_type: str, day: date) -> int:
+        key = (shop_id, date_type, day.isoformat())
+        stored[key] = stored.get(key, 0) + 1
+        touched.add(key)
+        return int(stored[key])
+
+    numbers = [
+        (take(row.shop_id, "sold", row.sold_date), take(row.shop_id, "paid", row.paid_out_date))
+        for row in settled
+    ]
+    await session.upsert(
+        tables.SETTLEMENT_COUNT,
+        [(*key, stored[key], visible.get(key, 0), None) for key in sorted(touched)],
+    )
+    return numbers
+
+
+async def totals(session: Session, day: date) -> Totals:
+    """Count the day twice: its transactions and its rows, and what the ledger still holds of it."""
+    found = await session.fetch(
+        "SELECT (SELECT count(*) FROM payment_transaction WHERE settle_day = $1), "
+        "(SELECT settled_rows FROM day_close WHERE day = $1), "
+        "(SELECT CAST(coalesce(sum(CASE WHEN credit = $2 THEN amount ELSE -amount END), 0) AS bigint) "
+        "FROM posting WHERE settle_day = $1 AND (credit = $2 OR debit = $2))",
+        day.isoformat(),
+        Account.MERCHANT_UNSETTLED.value,
+    )
+    return Totals(*found[0])
+
+
+async def finish(session: Session, day: date, *, now: int) -> None:
+    """Publish the day's rows and end the close."""
+    await session.execute("UPDATE settlement_count SET visible = stored WHERE visible < stored")
+    await session.execute("UPDATE clock SET readable_through = $1 WHERE clock_id = 1", day.isoformat())
+    await session.execute(
+        "UPDATE day_close SET state = 'closed', closed_at = $2 WHERE day = $1", day.isoformat(), now
+    )

@@ -1,0 +1,93 @@
+"""Payouts: which are due, what a day's rows sum to, and storing them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from jeongsan.domain.ledger import Posting
+from jeongsan.domain.payout import PayoutSum
+from jeongsan.store import rows, tables
+from jeongsan.store.session import Session, Store
+
+SHOPS_PER_CHUNK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DuePayout:
+    """The sums of one shop and currency on a paid-out date, and what the last payout left owing."""
+
+    shop_id: int
+    currency: str
+    acquired: int
+    due: int
+    carried_in: int
+
+
+async def first_due_day(store: Store) -> date | None:
+    """The earliest paid-out date with visible rows that were not paid."""
+    found = await store.read(
+        "SELECT min(day) FROM settlement_count WHERE date_type = 'paid' AND paid_at IS NULL AND visible > 0"
+    )
+    return None if found[0][0] is None else date.fromisoformat(found[0][0])
+
+
+async def lock_shops(session: Session, day: date) -> list[int]:
+    """Some shops with unpaid rows of this day, locked for paying."""
+    found = await session.fetch(
+        "SELECT shop_id FROM settlement_count WHERE date_type = 'paid' AND day = $1 AND paid_at IS NULL "
+        "AND visible > 0 ORDER BY shop_id LIMIT $2 FOR UPDATE",
+        day.isoformat(),
+        SHOPS_PER_CHUNK,
+    )
+    return [row[0] for row in found]
+
+
+async def due(session: Session, day: date, shop_ids: list[int]) -> list[DuePayout]:
+    """The sums to pay, one per shop and currency."""
+    found = await session.fetch(
+        "SELECT s.shop_id, s.currency, CAST(sum(s.amount) AS bigint), CAST(sum(s.pay_out_amount) AS bigint), "
+        "coalesce((SELECT p.carried_out FROM payout p WHERE p.shop_id = s.shop_id "
+        "AND p.currency = s.currency ORDER BY p.paid_out_date DESC LIMIT 1), 0) "
+        "FROM settlement s WHERE s.paid_out_date = $1 AND s.shop_id = ANY_INT($2) "
+        "GROUP BY s.shop_id, s.currency ORDER BY s.shop_id, s.currency",
+        day.isoformat(),
+        shop_ids,
+    )
+    return [DuePayout(*row) for row in found]
+
+
+async def store_payouts(
+    session: Session,
+    day: date,
+    shop_ids: list[int],
+    paid: list[tuple[int, DuePayout, PayoutSum]],
+    postings: list[Posting],
+    *,
+    now: int,
+) -> None:
+    """Payout rows (with their ids), postings, and the mark that these shops' day is paid."""
+    await session.insert(
+        tables.PAYOUT,
+        [
+            (
+                payout_id,
+                of.shop_id,
+                of.currency,
+                day.isoformat(),
+                total.acquired,
+                total.due,
+                total.carried_in,
+                total.transferred,
+                total.carried_out,
+                now,
+            )
+            for payout_id, of, total in paid
+        ],
+    )
+    await session.insert(tables.POSTING, [rows.posting_row(posting) for posting in postings])
+    await session.execute(
+        "UPDATE settlement_count SET paid_at = $3 WHERE date_type = 'paid' AND day = $1 "
+        "AND shop_id = ANY_INT($2)",
+        day.isoformat(),
+        shop_ids,
+        now,
+    )

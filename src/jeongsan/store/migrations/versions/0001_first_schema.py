@@ -1,0 +1,252 @@
+"""The first schema: payments, books, webhooks, settlement, clock."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create every table, index and guard."""
+    _shops_and_clock()
+    _payments()
+    _webhooks()
+    _settlement()
+    _indexes()
+    _guards()
+
+
+def _column(name: str, kind: str, *, rowid: bool) -> "sa.Column[Any]":
+    # A single integer key becomes SQLite's rowid: facts are appended in time order.
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite") if rowid else sa.BigInteger()
+    types: dict[str, Any] = {"int": number, "text": sa.Text(), "blob": sa.LargeBinary()}
+    return sa.Column(name, types[kind.rstrip("?")], nullable=kind.endswith("?"))
+
+
+def _create(name: str, key: tuple[str, ...], spec: str, *checks: str) -> None:
+    parts = [part.split() for part in spec.split(",")]
+    columns = [_column(column, kind, rowid=key == (column,)) for column, kind in parts]
+    constraints = [sa.CheckConstraint(check) for check in checks]
+    op.create_table(name, *columns, sa.PrimaryKeyConstraint(*key), *constraints)
+
+
+def _shops_and_clock() -> None:
+    _create(
+        "clock",
+        ("clock_id",),
+        "clock_id int, mode text, offset_ms int, frozen_at int, closed_through text, "
+        "readable_through text, config_version int",
+    )
+    _create(
+        "id_sequence",
+        ("name",),
+        "name text, next_value int",
+    )
+    _create(
+        "shop",
+        ("shop_id",),
+        "shop_id int, mid text, mode text, settle_test_payments int, terms_id int, created_at int",
+    )
+    _create(
+        "api_key",
+        ("key_hash",),
+        "key_hash text, shop_id int, name text, hint text, created_at int, revoked_at int?",
+    )
+    _create(
+        "terms",
+        ("terms_id",),
+        "terms_id int, shop_id int, rate_ppm int, rounding text, cycle text, "
+        "business_days int, anchor text, created_at int",
+    )
+    _create(
+        "holiday_override",
+        ("day",),
+        "day text, holiday_name text?, source text, created_at int",
+    )
+    _create(
+        "clock_move",
+        ("move_id",),
+        "move_id int, target int, ran text, requested_at int, done_at int?",
+    )
+    _create(
+        "request_log",
+        ("trace_id",),
+        "trace_id text, shop_id int?, method text, path text, status int, duration_us int, "
+        "address text?, idempotency_key text?, logged_at int",
+    )
+
+
+def _payments() -> None:
+    _create(
+        "payment",
+        ("payment_id",),
+        "payment_id int, shop_id int, mid text, payment_key text, order_id text, "
+        "order_name text, currency text, total int, requested_at int, status text, method "
+        "text?, balance int, tax_free int, tax_exemption int, expires_at int?, "
+        "approved_at int?, last_transaction_key text?, secret text?, card text?, "
+        "cancel_count int, failure_code text?, terms_id int?, settles int, version int",
+        "balance >= 0",
+        "balance <= total",
+    )
+    _create(
+        "payment_transaction",
+        ("transaction_id",),
+        "transaction_id int, transaction_key text, payment_id int, shop_id int, kind "
+        "text, status text, currency text, amount int, tax_free int, tax_exemption int, "
+        "balance_before int, balance_after int, approved_at int, transacted_at int, "
+        "terms_id int, settle_day text?, reason text?, cancel_request_id text?",
+        "amount > 0",
+    )
+    _create(
+        "posting",
+        ("posting_id",),
+        "posting_id int, shop_id int, debit text, credit text, amount int, currency text, "
+        "cause text, transaction_id int?, settle_day text?, posted_at int",
+        "amount > 0",
+        "debit <> credit",
+    )
+    _create(
+        "claim",
+        ("name",),
+        "name text, owner text",
+    )
+    _create(
+        "idempotency_record",
+        ("identity",),
+        "identity text, status int, trace_id text, body blob, recorded_at int",
+    )
+    _create(
+        "network_attempt",
+        ("attempt_id",),
+        "attempt_id int, request_id text, kind text, state text, payment_id int, "
+        "payment_key text, shop_id int, amount int, tax_free int, tax_exemption int, "
+        "currency text, reason text?, cancel_request_id text?, channel text, actor_name "
+        "text, key_hint text?, address text?, identity text?, trace_id text, language "
+        "text, lease_until int, created_at int",
+    )
+    _create(
+        "audit",
+        ("audit_id",),
+        "audit_id int, shop_id int, payment_id int, transaction_key text?, action text, "
+        "channel text, actor_name text, key_hint text?, address text?, reason text?, "
+        "acted_at int",
+    )
+
+
+def _webhooks() -> None:
+    _create(
+        "event",
+        ("event_id",),
+        "event_id int, shop_id int, payment_id int, sequence int, event_type text, body "
+        "blob, config_version int, state text, created_at int",
+    )
+    _create(
+        "webhook_endpoint",
+        ("endpoint_id",),
+        "endpoint_id int, shop_id int, url text, events text, created_at int, "
+        "created_version int, deleted_version int?",
+    )
+    _create(
+        "webhook_delivery",
+        ("event_id", "endpoint_id"),
+        "event_id int, endpoint_id int, payment_id int, sequence int, transmission_id text, "
+        "state text, attempts int, due_at int, lease_until int, created_at int",
+    )
+    _create(
+        "webhook_attempt",
+        ("event_id", "endpoint_id", "number"),
+        "event_id int, endpoint_id int, number int, attempted_at int, status int?, error text?, "
+        "duration_ms int",
+    )
+
+
+def _settlement() -> None:
+    _create(
+        "settlement",
+        ("transaction_id",),
+        "transaction_id int, shop_id int, settle_day text, sold_date text, paid_out_date "
+        "text, sold_seq int, paid_seq int, currency text, amount int, fees text, fee int, "
+        "supply_amount int, vat int, interest_fee int, pay_out_amount int",
+    )
+    _create(
+        "settlement_count",
+        ("shop_id", "date_type", "day"),
+        "shop_id int, date_type text, day text, stored int, visible int, paid_at int?",
+    )
+    _create(
+        "day_close",
+        ("day",),
+        "day text, state text, cursor_at int, cursor_id int, settled_rows int, amount "
+        "int, fee int, pay_out_amount int, started_at int, closed_at int?",
+    )
+    _create(
+        "payout",
+        ("payout_id",),
+        "payout_id int, shop_id int, currency text, paid_out_date text, acquired int, due "
+        "int, carried_in int, transferred int, carried_out int, paid_at int",
+    )
+
+
+def _indexes() -> None:
+    op.create_index("uq_shop_mid", "shop", ["mid", "mode"], unique=True)
+    op.create_index("uq_payment_key", "payment", ["payment_key"], unique=True)
+    op.create_index("ix_payment_order", "payment", ["shop_id", "order_id"])
+    _partial("ix_payment_expires", "payment", ["expires_at"], "expires_at IS NOT NULL")
+    op.create_index("uq_transaction_key", "payment_transaction", ["transaction_key"], unique=True)
+    op.create_index("ix_transaction_payment", "payment_transaction", ["payment_id"])
+    op.create_index(
+        "ix_transaction_time", "payment_transaction", ["shop_id", "transacted_at", "transaction_id"]
+    )
+    _partial(
+        "ix_transaction_settle",
+        "payment_transaction",
+        ["settle_day", "transacted_at", "transaction_id"],
+        "settle_day IS NOT NULL",
+    )
+    _partial("ix_posting_settle", "posting", ["settle_day"], "settle_day IS NOT NULL")
+    op.create_index("uq_attempt_request", "network_attempt", ["request_id"], unique=True)
+    _partial("ix_attempt_open", "network_attempt", ["payment_id"], "state = 'open'")
+    op.create_index("ix_audit_payment", "audit", ["payment_id"])
+    op.create_index("uq_event_sequence", "event", ["payment_id", "sequence"], unique=True)
+    _partial("ix_event_pending", "event", ["payment_id"], "state = 'pending'")
+    op.create_index("ix_endpoint_shop", "webhook_endpoint", ["shop_id"])
+    _partial("ix_delivery_due", "webhook_delivery", ["due_at"], "state = 'pending'")
+    op.create_index(
+        "uq_delivery_event", "webhook_delivery", ["endpoint_id", "payment_id", "sequence"], unique=True
+    )
+    op.create_index("uq_settlement_sold", "settlement", ["shop_id", "sold_date", "sold_seq"], unique=True)
+    op.create_index("uq_settlement_paid", "settlement", ["shop_id", "paid_out_date", "paid_seq"], unique=True)
+    _partial("ix_count_unpaid", "settlement_count", ["day"], "date_type = 'paid' AND paid_at IS NULL")
+    _partial("ix_count_hidden", "settlement_count", ["day"], "visible < stored")
+    op.create_index("uq_payout_day", "payout", ["shop_id", "currency", "paid_out_date"], unique=True)
+
+
+def _partial(name: str, table: str, columns: list[str], where: str) -> None:
+    condition = sa.text(where)
+    op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
+
+
+def _guards() -> None:
+    """The books and the audit trail are append-only: an UPDATE is refused by the database itself."""
+    postgres = op.get_bind().dialect.name == "postgresql"
+    if postgres:
+        op.execute(
+            "CREATE FUNCTION jeongsan_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+        )
+    for table in ("posting", "audit", "webhook_attempt"):
+        if postgres:
+            op.execute(
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION jeongsan_append_only()"
+            )
+        else:
+            op.execute(
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )

@@ -1,0 +1,138 @@
+"""SQLite: the embedded store. Statements of the writer run on the event loop's thread, where they
+cost microseconds; only what waits for the disk (commit) or a lock (begin) moves to a thread, because
+a writer thread would fight the HTTP side for the interpreter lock at every row."""
+
+import asyncio
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from jeongsan.store.dialect import sqlite_insert, sqlite_update, to_sqlite, update_positions
+from jeongsan.store.session import Row, StoreBroken, StoreUnavailable
+from jeongsan.store.tables import Table
+
+_BEGIN_WAIT_S = 20.0
+_BEGIN_PAUSE_S = 0.005
+_READ_WAIT_S = 10.0
+_READER_THREADS = 2
+# A checkpoint copies the log into the database file; rarely and inline measured best.
+_WAL_PAGES_BEFORE_CHECKPOINT = 16_000
+
+
+def connect(path: str, *, wait_s: float) -> sqlite3.Connection:
+    """A connection in autocommit mode with the durability this product promises."""
+    connection = sqlite3.connect(
+        path, timeout=wait_s, isolation_level=None, check_same_thread=False, uri=path.startswith("file:")
+    )
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES_BEFORE_CHECKPOINT}")
+    connection.execute("PRAGMA cache_size = -65536")
+    return connection
+
+
+def _bind(arguments: Sequence[Any]) -> list[Any]:
+    return [json.dumps(value) if isinstance(value, (list, tuple)) else value for value in arguments]
+
+
+class SqliteSession:
+    """See `Session`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    async def gate(self, *, exclusive: bool) -> None:
+        """BEGIN IMMEDIATE already made this the only writer."""
+
+    async def fetch(self, sql: str, *arguments: Any) -> Sequence[Row]:
+        return self._connection.execute(to_sqlite(sql), _bind(arguments)).fetchall()
+
+    async def execute(self, sql: str, *arguments: Any) -> None:
+        self._connection.execute(to_sqlite(sql), _bind(arguments))
+
+    async def insert(self, table: Table, rows: Sequence[Row]) -> None:
+        if rows:
+            self._connection.executemany(sqlite_insert(table), rows)
+
+    async def insert_new(self, table: Table, rows: Sequence[Row]) -> set[Any]:
+        sql = sqlite_insert(table, "ON CONFLICT DO NOTHING")
+        return {row[0] for row in rows if self._connection.execute(sql, row).rowcount == 1}
+
+    async def upsert(self, table: Table, rows: Sequence[Row]) -> None:
+        if rows:
+            self._connection.executemany(sqlite_insert(table, replace_clause(table)), rows)
+
+    async def update(self, table: Table, rows: Sequence[Row]) -> None:
+        if rows:
+            positions = update_positions(table)
+            self._connection.executemany(
+                sqlite_update(table), [[row[position] for position in positions] for row in rows]
+            )
+
+    async def commit(self) -> None:
+        try:
+            await asyncio.to_thread(self._connection.execute, "COMMIT")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_IOERR:
+                raise StoreBroken(str(error)) from error
+            await self.rollback()
+            raise StoreUnavailable(str(error)) from error
+
+    async def rollback(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+
+def replace_clause(table: Table) -> str:
+    """ON CONFLICT … DO UPDATE for the mutable columns; the same text on both databases."""
+    assignments = ", ".join(f"{name} = excluded.{name}" for name in table.mutable)
+    return f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {assignments}"
+
+
+class SqliteStore:
+    """See `Store`. One writer connection, reader connections per thread."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._writer = connect(path, wait_s=0)
+        self._readers = ThreadPoolExecutor(_READER_THREADS, thread_name_prefix="sqlite-read")
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+
+    async def begin(self) -> SqliteSession:
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            await asyncio.to_thread(self._begin_waiting)
+        return SqliteSession(self._writer)
+
+    def _begin_waiting(self) -> None:
+        deadline = time.monotonic() + _BEGIN_WAIT_S
+        while True:
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if time.monotonic() >= deadline:
+                    raise StoreUnavailable(str(error)) from error
+                time.sleep(_BEGIN_PAUSE_S)
+
+    async def read(self, sql: str, *arguments: Any) -> Sequence[Row]:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._read, to_sqlite(sql), _bind(arguments))
+
+    def _read(self, sql: str, arguments: list[Any]) -> list[Row]:
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = connect(self._path, wait_s=_READ_WAIT_S)
+            self._opened.append(connection)
+        return connection.execute(sql, arguments).fetchall()
+
+    async def close(self) -> None:
+        self._readers.shutdown(wait=True)
+        for connection in (*self._opened, self._writer):
+            connection.close()

@@ -1,0 +1,217 @@
+"""Request bodies and query strings → what the operations and reads want. One function per request."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.instants import SECOND_MS, parse_instant
+from jeongsan.domain.money import EXPONENTS, InvalidAmount, Money, from_number
+from jeongsan.domain.payment import Card, check_minimum
+from jeongsan.wire.numbers import Fields, parse_object
+
+PAGE_SIZE_DEFAULT = 100
+PAGE_SIZE_MAX = 5_000
+PAGE_MAX = 10_000_000
+_ORDER_ID = re.compile(r"[A-Za-z0-9_=-]{6,64}")
+_METHODS = {"카드", "CARD"}
+_CARD_NUMBER_DEFAULT = "12345678****123*"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmBody:
+    """`POST /v1/payments/confirm`."""
+
+    payment_key: str
+    order_id: str
+    amount: int | Decimal
+
+
+def confirm_body(body: bytes) -> ConfirmBody:
+    """Raises Refusal INVALID_REQUEST with the field at fault."""
+    fields = Fields(parse_object(body))
+    return ConfirmBody(
+        payment_key=fields.text("paymentKey", longest=200),
+        order_id=fields.text("orderId", longest=64),
+        amount=fields.number("amount"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBody:
+    """`POST /v1/payments/{paymentKey}/cancel`."""
+
+    reason: str
+    amount: int | Decimal | None
+    tax_free: int | Decimal | None
+    tax_exemption: int | Decimal | None
+    refundable: int | Decimal | None
+    currency: str | None
+    cancel_request_id: str | None
+
+
+def cancel_body(body: bytes) -> CancelBody:
+    """Raises Refusal INVALID_REQUEST with the field at fault."""
+    fields = Fields(parse_object(body))
+    return CancelBody(
+        reason=fields.text("cancelReason", longest=200),
+        amount=fields.optional_number("cancelAmount"),
+        tax_free=fields.optional_number("taxFreeAmount"),
+        tax_exemption=fields.optional_number("taxExemptionAmount"),
+        refundable=fields.optional_number("refundableAmount"),
+        currency=fields.optional_text("currency", longest=4),
+        cancel_request_id=fields.optional_text("cancelRequestId", longest=64, shortest=6),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxPaymentBody:
+    """`POST /jeongsan/v1/sandbox/payments`: what the buyer does. `card` None: the window stays open."""
+
+    order_id: str
+    order_name: str
+    amount: Money
+    tax_free: Money
+    card: Card | None
+
+
+def sandbox_payment_body(body: bytes) -> SandboxPaymentBody:
+    """Raises Refusal: INVALID_ORDER_ID, INVALID_ORDER_NAME, INVALID_CURRENCY, NOT_SUPPORTED_METHOD,
+    BELOW_MINIMUM_AMOUNT or INVALID_REQUEST with the field at fault."""
+    fields = Fields(parse_object(body))
+    order_id = fields.text("orderId", longest=1_000)
+    if not _ORDER_ID.fullmatch(order_id):
+        raise Refusal(Code.INVALID_ORDER_ID)
+    order_name = fields.text("orderName", longest=1_000)
+    if len(order_name) > 100:
+        raise Refusal(Code.INVALID_ORDER_NAME)
+    if fields.has("method") and fields.text("method", longest=40) not in _METHODS:
+        raise Refusal(Code.NOT_SUPPORTED_METHOD)
+    currency = fields.optional_text("currency", longest=4) or "KRW"
+    if currency not in EXPONENTS:
+        raise Refusal(Code.INVALID_CURRENCY)
+    amount = _money("amount", fields.number("amount"), currency)
+    check_minimum(amount)
+    tax_free = _money("taxFreeAmount", fields.optional_number("taxFreeAmount") or 0, currency)
+    if tax_free.minor < 0 or amount < tax_free:
+        raise Refusal(Code.INVALID_REQUEST, field="taxFreeAmount", detail="must be between 0 and the amount")
+    card = _card(fields) if fields.flag("authenticated", default=True) else None
+    return SandboxPaymentBody(order_id, order_name, amount, tax_free, card)
+
+
+def _money(name: str, number: int | Decimal, currency: str) -> Money:
+    try:
+        return from_number(number, currency)
+    except InvalidAmount as error:
+        raise Refusal(Code.INVALID_REQUEST, field=name, detail=str(error)) from error
+
+
+def _card(fields: Fields) -> Card:
+    months = fields.whole("cardInstallmentPlan", least=0, most=36) if fields.has("cardInstallmentPlan") else 0
+    return Card(
+        issuer_code=fields.optional_text("cardCompany", longest=2) or "61",
+        acquirer_code="31",
+        number=fields.optional_text("cardNumber", longest=20, shortest=8) or _CARD_NUMBER_DEFAULT,
+        installment_plan_months=months,
+        is_interest_free=False,
+        interest_payer=None,
+        approve_no="00000000",
+        use_card_point=False,
+        card_type="신용",
+        owner_type="개인",
+        acquire_status="READY",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionsQuery:
+    """`GET /v1/transactions`. `start` and `end`: epoch ms, both included at whole seconds."""
+
+    start: int
+    end: int
+    starting_after: str | None
+    limit: int
+
+
+def transactions_query(query: Mapping[str, str]) -> TransactionsQuery:
+    """Raises Refusal: INVALID_REQUEST, INVALID_ISO_DATE_FORMAT, INVALID_DATE, EXCEED_MAX_QUERY_LIMIT."""
+    start = _instant(query, "startDate")
+    end = _instant(query, "endDate")
+    if end < start:
+        raise Refusal(Code.INVALID_DATE, field="endDate", detail="lies before startDate")
+    limit = _page_number(query, "limit", default=PAGE_SIZE_DEFAULT, most=10**9)
+    if limit > PAGE_SIZE_MAX:
+        raise Refusal(Code.EXCEED_MAX_QUERY_LIMIT, field="limit", detail=f"is at most {PAGE_SIZE_MAX}")
+    return TransactionsQuery(start, end, query.get("startingAfter"), limit)
+
+
+def _instant(query: Mapping[str, str], name: str) -> int:
+    try:
+        return parse_instant(_required(query, name))
+    except (ValueError, OverflowError) as error:
+        raise Refusal(Code.INVALID_ISO_DATE_FORMAT, field=name, detail="is no date-time") from error
+
+
+def whole_seconds(query: TransactionsQuery) -> tuple[int, int]:
+    """The half-open range of milliseconds whose printed second lies within the query."""
+    first = -(-query.start // SECOND_MS) * SECOND_MS
+    return first, (query.end // SECOND_MS + 1) * SECOND_MS
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementsQuery:
+    """`GET /v1/settlements`. Both days are included; `date_type` is "sold" or "paid"."""
+
+    start: date
+    end: date
+    date_type: str
+    page: int
+    size: int
+
+
+def settlements_query(query: Mapping[str, str]) -> SettlementsQuery:
+    """Raises Refusal: INVALID_REQUEST (missing, wrong dateType or page), INVALID_DATE,
+    EXCEED_MAX_QUERY_LIMIT."""
+    start = _day(query, "startDate")
+    end = _day(query, "endDate")
+    if end < start:
+        raise Refusal(Code.INVALID_DATE, field="endDate", detail="lies before startDate")
+    date_type = {"soldDate": "sold", "paidOutDate": "paid"}.get(query.get("dateType", "soldDate"))
+    if date_type is None:
+        raise Refusal(Code.INVALID_REQUEST, field="dateType", detail="is soldDate or paidOutDate")
+    size = _page_number(query, "size", default=PAGE_SIZE_DEFAULT, most=10**9)
+    if size > PAGE_SIZE_MAX:
+        raise Refusal(Code.EXCEED_MAX_QUERY_LIMIT, field="size", detail=f"is at most {PAGE_SIZE_MAX}")
+    page = _page_number(query, "page", default=1, most=PAGE_MAX)
+    return SettlementsQuery(start, end, date_type, page, size)
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _day(query: Mapping[str, str], name: str) -> date:
+    text = _required(query, name)
+    if not _DAY.fullmatch(text):
+        raise Refusal(Code.INVALID_DATE, field=name, detail="is yyyy-MM-dd")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(Code.INVALID_DATE, field=name, detail="is no calendar day") from error
+
+
+def _required(query: Mapping[str, str], name: str) -> str:
+    value = query.get(name)
+    if not value:
+        raise Refusal(Code.INVALID_REQUEST, field=name, detail="is required")
+    return value
+
+
+def _page_number(query: Mapping[str, str], name: str, *, default: int, most: int) -> int:
+    text = query.get(name)
+    if text is None:
+        return default
+    if not re.fullmatch(r"\d{1,10}", text) or not 1 <= int(text) <= most:
+        raise Refusal(Code.INVALID_REQUEST, field=name, detail="must be a whole number from 1")
+    return int(text)

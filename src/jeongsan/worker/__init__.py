@@ -1,0 +1,1 @@
+"""What happens by itself: due work in total order, webhook delivery, the janitor."""

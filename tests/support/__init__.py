@@ -1,0 +1,1 @@
+"""What tests share: a sandbox to talk to, a server process, a receiver, a PostgreSQL."""

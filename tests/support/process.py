@@ -1,0 +1,77 @@
+"""A gateway as a real process: started, talked to over HTTP, killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from support.sandbox import LIVE_KEY, START, TEST_KEY
+
+
+@dataclass
+class GatewayProcess:
+    """`live` is a client with the live key."""
+
+    url: str
+    process: "subprocess.Popen[str]"
+    live: httpx.Client
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self.process.poll() is None:
+            os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=10)
+
+    def wait_dead(self) -> None:
+        """Wait until the process has died by itself."""
+        self.process.wait(timeout=20)
+
+
+@contextmanager
+def gateway_process(
+    database_url: str, *options: str, crash_at: str | None = None, seed: int | None = None
+) -> Iterator[GatewayProcess]:
+    """`jeongsan serve` on a free port; its clock starts frozen at START on a new database."""
+    environment = os.environ | {
+        "JEONGSAN_TEST_SECRET_KEY": TEST_KEY,
+        "JEONGSAN_LIVE_SECRET_KEY": LIVE_KEY,
+    }
+    if crash_at is not None:
+        environment["JEONGSAN_CRASH_AT"] = crash_at
+    arguments = [
+        sys.executable,
+        "-m",
+        "jeongsan",
+        "serve",
+        "--port",
+        "0",
+        "--json",
+        "--database",
+        database_url,
+    ]
+    arguments += ["--clock", START, "--clock-mode", "frozen", *options]
+    if seed is not None:
+        arguments += ["--seed", str(seed)]
+    process = subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        process.wait(timeout=10)
+        raise RuntimeError(f"the gateway did not start: exit {process.returncode}")
+    url = json.loads(line)["url"]
+    client = httpx.Client(base_url=url, auth=(LIVE_KEY, ""), timeout=30)
+    running = GatewayProcess(url, process, client)
+    try:
+        yield running
+    finally:
+        client.close()
+        running.kill()
+        process.stdout.close()
