@@ -23,7 +23,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/jeongsan demo
 
 serve: $(VENV)/.installed
-	$(BIN)/jeongsan serve
+	$(BIN)/jeongsan serve --demo-data
 
 # Python and SQLite only.
 test: $(VENV)/.installed-test

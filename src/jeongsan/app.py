@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from jeongsan.api.gateway import Gateway as ServedGateway
 from jeongsan.calendar_kr import korean_calendar
 from jeongsan.clock import MachineClock
 from jeongsan.domain.shop import Mode
@@ -21,8 +22,8 @@ from jeongsan.network.port import InlineNetwork, Network
 from jeongsan.network.simulator import InlineSimulator, RemoteSimulator
 from jeongsan.operations import set_clock
 from jeongsan.operations.flow import PaymentFlow
-from jeongsan.operations.shops import create_shop, new_secret_key, set_shop
-from jeongsan.settings import SANDBOX_MID, RunMode, Settings
+from jeongsan.operations.shops import create_shops, new_secret_key
+from jeongsan.settings import NETWORK_INLINE, SANDBOX_MID, RunMode, Settings
 from jeongsan.store.open import migrate, open_store
 from jeongsan.store.session import Store
 from jeongsan.wire.render import Renderer
@@ -36,18 +37,12 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Gateway:
-    """A running process, as API and command line use it. `new_keys`: keys of the shop that was made
-    at this start, shown once."""
+class Gateway(ServedGateway):
+    """A running process, as the command line uses it. `new_keys`: keys of the shop that was made at
+    this start, shown once."""
 
     settings: Settings
-    machine: MachineClock
-    store: Store
-    loop: CommitLoop
-    flow: PaymentFlow
     due: DueWork
-    mover: Mover
-    metrics: Metrics
     new_keys: dict[Mode, str]
 
 
@@ -68,7 +63,7 @@ class _CrashingObserver:
 
 
 def _network(settings: Settings) -> Network | InlineNetwork:
-    if settings.network == "inline":
+    if settings.network == NETWORK_INLINE:
         return InlineSimulator()
     return RemoteSimulator(Journal(settings.network_journal), settings.network_faults, settings.seed)
 
@@ -92,10 +87,11 @@ async def open_gateway(
         new_renderer=Renderer,
         observer=observer,
         on_broken=on_broken,
+        batch_size_max=settings.batch_size_max,
     )
     network = _network(settings)
     deliverer = Deliverer(loop, machine, allow_private=settings.mode is RunMode.SANDBOX)
-    janitor = Janitor(loop, store, network, settings.network_limits, machine)
+    janitor = Janitor(loop, store, network, settings.network_limits, machine) if settings.janitor else None
     due = DueWork(loop, store, machine, deliverer, janitor, korean_calendar)
     mover = Mover(loop, store, due)
     worker = Worker(loop, store, due, mover, deliverer)
@@ -104,7 +100,8 @@ async def open_gateway(
         if settings.worker:
             worker.start()
         flow = PaymentFlow(loop, network, settings.network_limits)
-        yield Gateway(settings, machine, store, loop, flow, due, mover, metrics, new_keys)
+        sandbox = settings.mode is RunMode.SANDBOX
+        yield Gateway(sandbox, machine, store, loop, flow, mover, metrics, settings, due, new_keys)
     finally:
         await worker.stop()
         await loop.stop()
@@ -129,8 +126,7 @@ async def _prepare(
         Mode.TEST: settings.test_secret_key or new_secret_key(Mode.TEST),
         Mode.LIVE: settings.live_secret_key or new_secret_key(Mode.LIVE),
     }
-    await create_shop(loop, SANDBOX_MID, keys)
-    if settings.settle_test_payments:
-        await set_shop(loop, SANDBOX_MID, ShopSettings(settle_test_payments=True))
+    first = ShopSettings(settle_test_payments=settings.settle_test_payments)
+    await create_shops(loop, {SANDBOX_MID: keys}, first)
     await loop.refresh()
     return keys

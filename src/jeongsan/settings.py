@@ -6,10 +6,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from jeongsan.domain.business_clock import ClockMode
+from jeongsan.loop.commit_loop import BATCH_SIZE_MAX
 from jeongsan.network.simulator import Faults
 from jeongsan.operations.network_requests import NetworkLimits
 
 DATABASE_DEFAULT = "sqlite:///jeongsan.db"
+NETWORK_INLINE, NETWORK_REMOTE = "inline", "remote"
 SANDBOX_MID = "tjeongsan"
 
 
@@ -24,7 +26,7 @@ class RunMode(StrEnum):
 class Settings:
     """`clock_at` (epoch ms) counts only until the first fact exists. `crash_at`: a step of the loop at
     which the process kills itself, for the crash tests. `network_journal`: where the remote simulator
-    remembers what it did."""
+    remembers what it did. `janitor`: finish attempts that others left open."""
 
     database: str = DATABASE_DEFAULT
     mode: RunMode = RunMode.SANDBOX
@@ -32,11 +34,13 @@ class Settings:
     clock_at: int | None = None
     settle_test_payments: bool = False
     seed: int | None = None
-    network: str = "inline"
+    network: str = NETWORK_INLINE
     network_faults: Faults = field(default_factory=Faults)
     network_journal: Path | None = None
     network_limits: NetworkLimits = field(default_factory=NetworkLimits)
     worker: bool = True
+    janitor: bool = True
+    batch_size_max: int = BATCH_SIZE_MAX
     first_shop: bool = False
     crash_at: str | None = None
     test_secret_key: str | None = None
@@ -52,8 +56,11 @@ class Settings:
 
 def from_environment() -> Settings:
     """Settings as the environment gives them; the command line changes them from there."""
+    journal = os.environ.get("JEONGSAN_NETWORK_JOURNAL")
     return Settings(
         database=os.environ.get("JEONGSAN_DATABASE", DATABASE_DEFAULT),
+        network=os.environ.get("JEONGSAN_NETWORK", NETWORK_INLINE),
+        network_journal=Path(journal) if journal else None,
         crash_at=os.environ.get("JEONGSAN_CRASH_AT"),
         test_secret_key=os.environ.get("JEONGSAN_TEST_SECRET_KEY"),
         live_secret_key=os.environ.get("JEONGSAN_LIVE_SECRET_KEY"),

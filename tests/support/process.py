@@ -35,9 +35,14 @@ class GatewayProcess:
 
 @contextmanager
 def gateway_process(
-    database_url: str, *options: str, crash_at: str | None = None, seed: int | None = None
+    database_url: str,
+    *options: str,
+    crash_at: str | None = None,
+    seed: int | None = None,
+    clock: str | None = START,
 ) -> Iterator[GatewayProcess]:
-    """`jeongsan serve` on a free port; its clock starts frozen at START on a new database."""
+    """`jeongsan serve` on a free port; on a new database its clock starts frozen at `clock`. None for
+    a database that has its clock already."""
     environment = os.environ | {
         "JEONGSAN_TEST_SECRET_KEY": TEST_KEY,
         "JEONGSAN_LIVE_SECRET_KEY": LIVE_KEY,
@@ -55,7 +60,9 @@ def gateway_process(
         "--database",
         database_url,
     ]
-    arguments += ["--clock", START, "--clock-mode", "frozen", *options]
+    if clock is not None:
+        arguments += ["--clock", clock, "--clock-mode", "frozen"]
+    arguments += options
     if seed is not None:
         arguments += ["--seed", str(seed)]
     process = subprocess.Popen(

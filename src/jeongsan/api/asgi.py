@@ -5,17 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from jeongsan.api import extensions, lists, operations_pages, payments
 from jeongsan.api.exchange import Exchange, RequestLog
-from jeongsan.app import Gateway
-from jeongsan.domain.errors import Code, Refusal
+from jeongsan.api.gateway import Gateway
 from jeongsan.loop.operation import Stamp
 from jeongsan.store.bulk.request_log import insert_lines
 from jeongsan.store.session import Session
@@ -46,10 +41,6 @@ ROUTES = [
 ]
 
 
-async def _no_such_route(request: Request, error: Exception) -> Response:
-    raise Refusal(Code.NOT_FOUND_HTTP_METHOD) from error
-
-
 async def _write_log(gateway: Gateway, request_log: RequestLog) -> None:
     lines = request_log.take()
     if not lines:
@@ -73,21 +64,18 @@ async def _keep_writing_log(gateway: Gateway, request_log: RequestLog) -> None:
 
 
 def create_app(gateway: Gateway) -> ASGIApp:
-    """The application for one open gateway."""
+    """The application for one open gateway: routes, and around them only the exchange. Starlette's own
+    application would answer every refusal with a plain 500 before the exchange sees it."""
     request_log = RequestLog(gateway)
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: object) -> AsyncIterator[None]:
         task = asyncio.create_task(_keep_writing_log(gateway, request_log), name="request-log")
         yield
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await _write_log(gateway, request_log)
 
-    app = Starlette(
-        routes=ROUTES,
-        exception_handlers={HTTPException: _no_such_route},
-        lifespan=lifespan,
-    )
-    app.state.gateway = gateway
-    return Exchange(app, gateway, request_log)
+    # A trailing slash is another path: nothing is redirected, as the API knows no redirects.
+    router = Router(routes=ROUTES, redirect_slashes=False, lifespan=lifespan)
+    return Exchange(router, gateway, request_log)

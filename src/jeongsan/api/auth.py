@@ -1,14 +1,12 @@
 """Basic authentication with a secret key, and what a malformed or unknown one is answered with."""
 
 import base64
-import binascii
 from dataclasses import dataclass
 
-from jeongsan.app import Gateway
+from jeongsan.api.gateway import Gateway
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.shop import ApiKey, Shop
 from jeongsan.operations.shops import hash_key
-from jeongsan.settings import RunMode
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -52,7 +50,7 @@ def _secret_key(header: str) -> str:
     try:
         decoded = base64.b64decode(value.strip(), validate=True)
         text = decoded.decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # not ASCII, not base64, or not UTF-8 behind it
         raise Refusal(Code.INCORRECT_BASIC_AUTH_FORMAT) from error
     if decoded.startswith(_BOM):
         detail = "starts with a byte-order mark; save the key without one"
@@ -64,7 +62,7 @@ def _secret_key(header: str) -> str:
 
 
 def _unauthorized(gateway: Gateway) -> Unauthorized:
-    if gateway.settings.mode is not RunMode.SANDBOX:
+    if not gateway.sandbox:
         return Unauthorized(None)
     return Unauthorized(
         "(jeongsan sandbox: keys are printed when the database is made; set JEONGSAN_TEST_SECRET_KEY and "

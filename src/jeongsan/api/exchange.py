@@ -9,12 +9,13 @@ from time import perf_counter
 from typing import Any
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jeongsan.api.auth import Credentials, Unauthorized, authenticate
-from jeongsan.app import Gateway
+from jeongsan.api.gateway import Gateway
 from jeongsan.domain.channels import Actor, Channel
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.idempotency import identity
@@ -52,17 +53,18 @@ class RequestLog:
 
 
 class Exchange:
-    """ASGI middleware."""
+    """ASGI middleware. It is the `app` of every request's scope, which is how a route finds its gateway."""
 
-    def __init__(self, app: ASGIApp, gateway: Gateway, request_log: RequestLog) -> None:
-        self._app = app
-        self._gateway = gateway
+    def __init__(self, routes: ASGIApp, gateway: Gateway, request_log: RequestLog) -> None:
+        self._routes = routes
+        self.gateway = gateway
         self._log = request_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._routes(scope, receive, send)
             return
+        scope["app"] = self
         started = perf_counter()
         trace_id = scope["trace_id"] = secrets.token_hex(16)
         scope["credentials"] = None
@@ -78,16 +80,21 @@ class Exchange:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_traced)
+            await self._routes(scope, receive, send_traced)
         except ClientDisconnect:
             status = 499
-        except Exception as error:  # noqa: BLE001 - the last line: every fault becomes a logged 500
-            await self._failed(error, scope, receive, send_traced)
-        self._gateway.metrics.request(scope["method"], status)
+        except Exception as error:
+            # The last line: every fault becomes a logged 500.
+            if status:
+                # The answer is on its way already; a second one would only confuse the caller.
+                log.exception("answer broke off", path=scope["path"], trace_id=trace_id)
+            else:
+                await self._failed(error, scope, receive, send_traced)
+        self.gateway.metrics.request(scope["method"], status)
         self._log.add(self._line(scope, trace_id, status, started))
 
     async def _failed(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
-        if not isinstance(error, (Refusal, Overloaded)):
+        if not isinstance(error, (Refusal, Overloaded, HTTPException)):
             log.error("request failed", path=scope["path"], error=repr(error), trace_id=scope["trace_id"])
         answer = _answer_to(error, language_of(Request(scope).headers.get("accept-language", "")))
         await answer(scope, receive, send)
@@ -104,11 +111,14 @@ class Exchange:
             int((perf_counter() - started) * 1_000_000),
             _address(scope),
             None if key is None else key.decode("latin-1").replace("\x00", ""),
-            self._gateway.machine.now_ms(),
+            self.gateway.machine.now_ms(),
         )
 
 
 def _answer_to(error: Exception, language: str) -> Response:
+    if isinstance(error, HTTPException):
+        # The router knows no such path, or not with this method.
+        error = Refusal(Code.NOT_FOUND_HTTP_METHOD)
     if isinstance(error, Refusal):
         hint = error.hint if isinstance(error, Unauthorized) else None
         body = error_body(error, language, hint=hint)
@@ -132,7 +142,7 @@ async def credentials_of(request: Request) -> Credentials:
 
 def gateway_of(request: Request) -> Gateway:
     """The gateway this route belongs to."""
-    gateway: Gateway = request.app.state.gateway
+    gateway: Gateway = request.app.gateway
     return gateway
 
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from jeongsan.api.exchange import JSON, body_of, caller_of, credentials_of, gateway_of
-from jeongsan.app import Gateway
+from jeongsan.api.gateway import Gateway
 from jeongsan.calendar_kr import korean_calendar
 from jeongsan.domain.business_clock import BusinessClock, ClockMode, ClockRefusal
 from jeongsan.domain.errors import Code, Refusal
@@ -15,15 +15,14 @@ from jeongsan.domain.shop import Shop
 from jeongsan.domain.terms import InvalidTerms
 from jeongsan.operations import set_clock, webhook_endpoints
 from jeongsan.operations.create_payment import CreatePayment
+from jeongsan.operations.receivers import ReceiverRefused, check_receiver
 from jeongsan.operations.shops import set_shop
-from jeongsan.settings import RunMode
 from jeongsan.store.bulk.clock import read_clock
 from jeongsan.store.bulk.webhooks import Endpoint, list_endpoints
 from jeongsan.wire.encode import encode
 from jeongsan.wire.extensions import clock_body, reset_body, shop_body, webhook_body
 from jeongsan.wire.requests import sandbox_payment_body
 from jeongsan.wire.views import clock_view, moved_view, shop_view
-from jeongsan.worker.receivers import ReceiverRefused, check_receiver
 
 
 def json_response(value: Any, status: int = 200) -> Response:
@@ -32,7 +31,7 @@ def json_response(value: Any, status: int = 200) -> Response:
 
 
 def _sandbox_only(gateway: Gateway) -> None:
-    if gateway.settings.mode is not RunMode.SANDBOX:
+    if not gateway.sandbox:
         raise Refusal(Code.FORBIDDEN_REQUEST, field="mode", detail="only in sandbox mode")
 
 
@@ -58,7 +57,7 @@ async def reset(request: Request) -> Response:
     _sandbox_only(gateway)
     at = reset_body(await body_of(request))
     try:
-        async with gateway.due.running:
+        async with gateway.mover.paused():
             shown = await set_clock.reset_facts(gateway.loop, at)
     except ClockRefusal as error:
         raise Refusal(Code.INVALID_REQUEST, field="now", detail=str(error)) from error
@@ -87,16 +86,26 @@ async def move_clock(request: Request) -> Response:
     now = clock.now(gateway.machine.now_ms())
     wanted = clock_body(await body_of(request), now, korean_calendar(gateway.loop.config.overrides))
     try:
+        back_to = wanted.target if wanted.target is not None and wanted.target < now else None
+        if back_to is not None:
+            await _set_back(gateway, back_to)
         if wanted.mode is not None:
             await set_clock.set_mode(gateway.loop, ClockMode(wanted.mode))
+        if back_to is not None:
+            # Once more, so that a clock that ticked until now stands exactly there.
+            await _set_back(gateway, back_to)
+            return json_response(moved_view(back_to, ran={}, pending=0, done=True))
         if wanted.target is None:
             return json_response(moved_view(now, ran={}, pending=0, done=True))
-        if wanted.target < now and await set_clock.set_before_facts(gateway.loop, wanted.target):
-            return json_response(moved_view(wanted.target, ran={}, pending=0, done=True))
         moved = await gateway.mover.move(wanted.target)
         return json_response(moved_view(moved.now, ran=moved.ran, pending=moved.pending, done=moved.done))
     except ClockRefusal as error:
         raise Refusal(Code.INVALID_REQUEST, field="now", detail=str(error)) from error
+
+
+async def _set_back(gateway: Gateway, target: int) -> None:
+    if not await set_clock.set_before_facts(gateway.loop, target):
+        raise ClockRefusal("the clock only moves forward")
 
 
 async def register_webhook(request: Request) -> Response:
@@ -105,7 +114,7 @@ async def register_webhook(request: Request) -> Response:
     gateway = gateway_of(request)
     url, events = webhook_body(await body_of(request))
     try:
-        await check_receiver(url, allow_private=gateway.settings.mode is RunMode.SANDBOX)
+        await check_receiver(url, allow_private=gateway.sandbox)
     except (ReceiverRefused, OSError) as error:
         raise Refusal(Code.INVALID_REQUEST, field="url", detail=str(error)) from error
     endpoint = await webhook_endpoints.register(
@@ -155,7 +164,7 @@ async def change_shop(request: Request) -> Response:
     try:
         await set_shop(gateway.loop, shop.mid, shop_body(await body_of(request)))
     except InvalidTerms as error:
-        raise Refusal(Code.INVALID_REQUEST, field=error.field, detail=str(error)) from error
+        raise Refusal(Code.INVALID_REQUEST, field=error.field, detail=error.detail) from error
     return json_response(shop_view(gateway.loop.config.shops[shop.shop_id]))
 
 

@@ -42,11 +42,12 @@ async def cancel(request: Request) -> Response:
     caller = caller_of(request, credentials)
     flow = gateway_of(request).flow
     try:
+        payment_key = _path_key(request, "paymentKey")
         body = cancel_body(await body_of(request))
     except Refusal as refusal:
         return reply_response(request, await flow.refuse(refusal, caller))
     command = CancelCommand(
-        payment_key=_path_key(request, "paymentKey"),
+        payment_key=payment_key,
         reason=body.reason,
         amount=body.amount,
         tax_free=body.tax_free,

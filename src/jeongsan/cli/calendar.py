@@ -10,6 +10,7 @@ from jeongsan.cli.output import DatabaseOption, JsonOption, run, show
 from jeongsan.cli.session import gateway_for_command
 from jeongsan.domain.business_days import Anchor, Cycle, bucket, payout_date
 from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.terms import BUSINESS_DAYS_MAX
 from jeongsan.operations.calendar_overrides import add_override
 from jeongsan.wire.views import step_view
 
@@ -29,16 +30,20 @@ def payout(
     """When the money of a day arrives, and why. With --database its overrides count too."""
 
     async def work() -> dict[str, Any]:
-        sold = bucket(_day(day), cycle)
-        if business_days < 0:
-            raise Refusal(Code.INVALID_REQUEST, field="business-days", detail="must not be negative")
+        if not 0 <= business_days <= BUSINESS_DAYS_MAX:
+            detail = f"must be between 0 and {BUSINESS_DAYS_MAX}"
+            raise Refusal(Code.INVALID_REQUEST, field="business-days", detail=detail)
         overrides: dict[date, str | None] = {}
         if database is not None:
             async with gateway_for_command(database) as gateway:
                 overrides = dict(gateway.loop.config.overrides)
-        paid, steps = payout_date(
-            sold, business_days=business_days, anchor=anchor, calendar=korean_calendar(overrides, lang)
-        )
+        calendar = korean_calendar(overrides, lang)
+        try:
+            sold = bucket(_day(day), cycle)
+            paid, steps = payout_date(sold, business_days=business_days, anchor=anchor, calendar=calendar)
+        except OverflowError as error:
+            detail = "leads beyond the last day of the calendar"
+            raise Refusal(Code.INVALID_REQUEST, field="day", detail=detail) from error
         return {
             "soldDate": sold.isoformat(),
             "paidOutDate": paid.isoformat(),
@@ -79,6 +84,8 @@ def add(
 
 def _day(text: str) -> date:
     try:
+        if len(text) != len("2025-04-25") or "W" in text:
+            raise ValueError(text)  # fromisoformat reads 20250425 and 2025-W17-5 as well
         return date.fromisoformat(text)
     except ValueError as error:
         raise Refusal(Code.INVALID_DATE, field="day", detail="is yyyy-MM-dd") from error

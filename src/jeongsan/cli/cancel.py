@@ -2,21 +2,22 @@
 
 import json
 import secrets
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from jeongsan.app import Gateway
-from jeongsan.cli.output import EXIT_REFUSED, DatabaseOption, JsonOption, run, show
+from jeongsan.cli.output import EXIT_REFUSED, DatabaseOption, JsonOption, fail, run, show
 from jeongsan.cli.session import gateway_for_command
 from jeongsan.domain.channels import Actor, Channel
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.operations.caller import Caller, Reply
 from jeongsan.operations.cancel import CancelCommand
 from jeongsan.store.reads.payments import shop_of
+from jeongsan.wire.encode import encode
 from jeongsan.wire.errors import EN, KO
+from jeongsan.wire.requests import cancel_body
 
 
 class PersonChannel(StrEnum):
@@ -40,27 +41,21 @@ def cancel(
 
     async def work() -> Reply:
         who = Actor(Channel(channel.value), actor, None, address)
-        command = CancelCommand(payment_key, reason, None if amount is None else _number(amount))
+        # The same checks as the API's, so that no path can store what another refuses.
+        body = cancel_body(encode({"cancelReason": reason, "cancelAmount": amount}))
+        command = CancelCommand(payment_key, body.reason, body.amount)
         async with gateway_for_command(database) as gateway:
             return await gateway.flow.cancel(command, await _caller(gateway, payment_key, who, as_json))
 
     reply = run(work(), as_json=as_json)
     body: dict[str, Any] = json.loads(reply.body)
     if reply.status != 200:
-        show(body, as_json=as_json)
-        raise typer.Exit(EXIT_REFUSED)
+        fail(body["code"], body["message"], as_json=as_json, exit_code=EXIT_REFUSED)
     if as_json:
         show(body, as_json=True)
     else:
         shown = ("orderId", "paymentKey", "status", "balanceAmount", "lastTransactionKey")
         show({name: body[name] for name in shown} | {"channel": channel.value}, as_json=False)
-
-
-def _number(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise Refusal(Code.INVALID_REQUEST, field="amount", detail="must be a number") from error
 
 
 async def _caller(gateway: Gateway, payment_key: str, actor: Actor, as_json: bool) -> Caller:

@@ -1,8 +1,14 @@
 """`jeongsan`: the commands and where they live."""
 
+import sys
+
+import structlog
 import typer
 
 from jeongsan.cli import bench, calendar, cancel, clock, demo, serve, settle, shop
+
+# Standard output belongs to the commands' answers.
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 app = typer.Typer(
     name="jeongsan",

@@ -1,10 +1,9 @@
 """How commands speak: one JSON object with `--json`, lines for people without; exit codes."""
 
 import asyncio
-import json
 import sys
-from collections.abc import Coroutine, Mapping
-from typing import Annotated, Any, NoReturn, TypeVar
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Annotated, Any, NoReturn, TypeVar, cast
 
 import typer
 
@@ -13,12 +12,14 @@ from jeongsan.domain.errors import Refusal
 from jeongsan.domain.terms import InvalidTerms
 from jeongsan.store.open import InvalidDatabaseUrl
 from jeongsan.store.session import StoreUnavailable
+from jeongsan.wire.encode import encode
 from jeongsan.wire.errors import EN, message_of
 
 EXIT_REFUSED = 1
 EXIT_UNUSABLE = 2
 
 T = TypeVar("T")
+RunLoop = Callable[[Coroutine[Any, Any, Any]], Any]
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 DatabaseOption = Annotated[
@@ -30,7 +31,7 @@ DatabaseOption = Annotated[
 def show(value: Mapping[str, Any], *, as_json: bool) -> None:
     """Print a result."""
     if as_json:
-        typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+        typer.echo(encode(value))
         return
     width = max(len(name) for name in value)
     for name, content in value.items():
@@ -39,23 +40,23 @@ def show(value: Mapping[str, Any], *, as_json: bool) -> None:
 
 def _plain(content: Any) -> str:
     if isinstance(content, (dict, list)):
-        return json.dumps(content, ensure_ascii=False, default=str)
+        return encode(content).decode()
     return str(content)
 
 
 def fail(code: str, message: str, *, as_json: bool, exit_code: int) -> NoReturn:
     """Print what went wrong to standard error and leave."""
     if as_json:
-        typer.echo(json.dumps({"code": code, "message": message}, ensure_ascii=False), err=True)
+        typer.echo(encode({"code": code, "message": message}), err=True)
     else:
         typer.echo(f"{code}: {message}", err=True)
     sys.exit(exit_code)
 
 
-def run(work: Coroutine[Any, Any, T], *, as_json: bool) -> T:
+def run(work: Coroutine[Any, Any, T], *, as_json: bool, run_loop: RunLoop = asyncio.run) -> T:
     """Run a command's work; known refusals become a message and an exit code."""
     try:
-        return asyncio.run(work)
+        return cast(T, run_loop(work))
     except Refusal as refusal:
         message = message_of(refusal.code, EN)
         if refusal.field is not None:

@@ -10,8 +10,8 @@ from jeongsan.settings import from_environment
 
 @asynccontextmanager
 async def gateway_for_command(database: str | None) -> AsyncIterator[Gateway]:
-    """Open the gateway without its worker."""
+    """Open the gateway without its worker. It finishes nobody else's network attempts."""
     settings = from_environment()
-    settings = replace(settings, database=database or settings.database, worker=False)
+    settings = replace(settings, database=database or settings.database, worker=False, janitor=False)
     async with open_gateway(settings) as gateway:
         yield gateway

@@ -36,9 +36,8 @@ def fee(
         charged = fee_of(money.minor, terms)
         parts = split_fee(charged)
 
-        def number(minor: int) -> int | float:
-            shown = Money(minor, currency).number()
-            return shown if isinstance(shown, int) else float(shown)
+        def number(minor: int) -> int | Decimal:
+            return Money(minor, currency).number()
 
         return {
             "fee": number(charged),

@@ -10,8 +10,8 @@ from jeongsan.cli.session import gateway_for_command
 from jeongsan.domain.business_days import Anchor, Cycle
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.shop import Mode
-from jeongsan.domain.terms import Rounding, ShopSettings, rate_from_percent
-from jeongsan.operations.shops import create_shop, new_secret_key, set_shop
+from jeongsan.domain.terms import Rounding, ShopSettings, Terms, rate_from_percent
+from jeongsan.operations.shops import create_shops, new_secret_key, set_shop
 from jeongsan.wire.views import shop_view
 
 app = typer.Typer(help="Shops and their terms.", no_args_is_help=True)
@@ -44,8 +44,7 @@ def create(
         settings = _settings(rate, business_days, anchor, cycle, rounding, settle_test_payments)
         keys = {mode: new_secret_key(mode) for mode in Mode}
         async with gateway_for_command(database) as gateway:
-            await create_shop(gateway.loop, mid, keys)
-            await set_shop(gateway.loop, mid, settings)
+            await create_shops(gateway.loop, {mid: keys}, settings)
             shown = _shown(gateway, mid)
         return {**shown, "secretKeys": {mode.value: key for mode, key in keys.items()}}
 
@@ -98,8 +97,19 @@ def _settings(
     rounding: Rounding | None,
     settle_test_payments: bool | None,
 ) -> ShopSettings:
+    rate_ppm = None if rate is None else rate_from_percent(rate)
+    # Refused here already: a shop must not be created when its terms are not.
+    Terms(
+        terms_id=0,
+        shop_id=0,
+        rate_ppm=rate_ppm or 0,
+        rounding=rounding or Rounding.B,
+        cycle=cycle or Cycle.DAILY,
+        business_days=1 if business_days is None else business_days,
+        anchor=anchor or Anchor.EXCLUSIVE,
+    )
     return ShopSettings(
-        rate_ppm=None if rate is None else rate_from_percent(rate),
+        rate_ppm=rate_ppm,
         rounding=rounding,
         cycle=cycle,
         business_days=business_days,

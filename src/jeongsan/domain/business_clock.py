@@ -22,6 +22,17 @@ class ClockRefusal(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a move of the clock has come. `now`: the time shown, epoch ms. `ran`: how much of each kind
+    of due work. `pending`: moves still to be done."""
+
+    now: int
+    ran: dict[str, int]
+    pending: int
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BusinessClock:
     """The clock row. `closed_through`: the last settle day that takes no new transaction.
     `readable_through`: the last one whose rows are published. `config_version` counts changes of

@@ -83,7 +83,7 @@ def cancel(payment: Payment, parts: CancelParts, *, entry: Cancel) -> Payment:
 
 def _part(left: Money, asked: Money | None, everything: bool, *, field: str) -> Money:
     """The tax-free (or exempt) part of a cancel: all that is left when all is cancelled."""
-    if everything:
+    if everything and (asked is None or asked.minor >= 0):
         return left
     part = zero(left.currency) if asked is None else asked
     if part.minor < 0 or left < part:

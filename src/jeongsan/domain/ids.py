@@ -8,11 +8,11 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 SUFFIX_SPACE = 62**5
 ULID_ENTROPY_BITS = 80
-SECRET_ENTROPY_BITS = 168
+_ULID_BITS = 128
+SECRET_ENTROPY_BITS = 224
 
-# A full-period linear congruential step over 62**5 = 2**5 * 31**5: the multiplier minus one is
-# divisible by 2*31 and by 4, the increment is odd and not a multiple of 31. Consecutive counters
-# thus never repeat a suffix before all 916,132,832 have been used.
+# counter * factor + shift modulo 62**5 = 2**5 * 31**5 is a bijection, because the factor has neither 2
+# nor 31 as a divisor. Different counters thus never share a suffix before all 916,132,832 are used.
 _PERMUTE_FACTOR = 124 * 3_001 + 1
 _PERMUTE_SHIFT = 387_420_489
 
@@ -30,6 +30,8 @@ def ulid_instant(text: str) -> int:
     value = 0
     for character in text.lower():
         value = (value << 5) | _CROCKFORD.index(character)
+    if value >> _ULID_BITS:
+        raise ValueError("a ULID begins with 0 to 7")
     return value >> ULID_ENTROPY_BITS
 
 
@@ -57,8 +59,8 @@ def payment_key(mid: str, requested_at: int, suffix: int) -> str:
 
 
 def payment_secret(entropy: int) -> str:
-    """`ps_` and 28 characters."""
-    return "ps_" + _base62(entropy, 28)
+    """`ps_` and 28 characters, one for each byte of entropy."""
+    return "ps_" + "".join([_ALPHANUMERIC[byte % 62] for byte in entropy.to_bytes(28)])
 
 
 def approval_number(entropy: int) -> str:

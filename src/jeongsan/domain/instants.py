@@ -4,6 +4,7 @@ An instant is an `int`: milliseconds since 1970-01-01T00:00:00Z. Korea has had n
 1988, so KST is a fixed offset here. Does not know what time it is now.
 """
 
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 
@@ -14,6 +15,11 @@ HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
 _KST_OFFSET_MS = 9 * HOUR_MS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = 946_652_400_000  # 2000-01-01T00:00:00+09:00
+_LAST = 4_102_412_400_000  # 2100-01-01T00:00:00+09:00
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})?)?", re.ASCII
+)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
 
 
@@ -55,9 +61,14 @@ def stamp_kst(at: int) -> str:
 def parse_instant(text: str) -> int:
     """Read an ISO 8601 date-time; without an offset it is KST, a bare date is its midnight.
 
-    Raises ValueError when the text is no date-time.
+    Raises ValueError when the text is no date-time between 2000 and 2100.
     """
+    if not _INSTANT.fullmatch(text):
+        raise ValueError("not an ISO 8601 date-time")
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=KST)
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    at = (moment - _EPOCH) // timedelta(milliseconds=1)
+    if not _FIRST <= at < _LAST:
+        raise ValueError("not between 2000 and 2100")
+    return at

@@ -10,7 +10,9 @@ from decimal import Decimal
 # Minor digits per currency. MUSD is the pseudo currency "whole micro-dollars" seen in recordings.
 EXPONENTS = {"KRW": 0, "JPY": 0, "MUSD": 0, "USD": 2, "PHP": 2}
 MINOR_MAX = 10**15
+# What exact decimal arithmetic can hold for sure; further out it would round to zero or to infinity.
 _DIGITS_MAX = 24
+_ADJUSTED_MAX = 18
 
 
 class CurrencyMismatch(TypeError):
@@ -68,7 +70,9 @@ def from_number(number: int | Decimal, currency: str) -> Money:
     if currency not in EXPONENTS:
         raise InvalidAmount(f"unknown currency {currency}")
     value = Decimal(number)
-    if not value.is_finite() or len(value.as_tuple().digits) > _DIGITS_MAX or value.adjusted() > 18:
+    if not value.is_finite() or not -_DIGITS_MAX < value.adjusted() <= _ADJUSTED_MAX:
+        raise InvalidAmount("number out of range")
+    if len(value.as_tuple().digits) > _DIGITS_MAX:
         raise InvalidAmount("number out of range")
     scaled = value.scaleb(EXPONENTS[currency])
     minor = int(scaled)

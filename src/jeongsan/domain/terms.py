@@ -1,12 +1,13 @@
 """What a shop has agreed: rate, rounding, cycle and days. Frozen on each approval by `terms_id`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from jeongsan.domain.business_days import Anchor, Cycle
 
 BUSINESS_DAYS_MAX = 60
+_RATE_STEP = Decimal("0.0001")
 
 
 class Rounding(StrEnum):
@@ -20,11 +21,12 @@ class Rounding(StrEnum):
 
 
 class InvalidTerms(ValueError):
-    """A contract that cannot be. `field` names the setting at fault."""
+    """A contract that cannot be. `field` names the setting at fault, `detail` what is wrong with it."""
 
     def __init__(self, field: str, detail: str) -> None:
         super().__init__(f"{field}: {detail}")
         self.field = field
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,34 @@ class ShopSettings:
     settle_test_payments: bool | None = None
 
 
+def apply_settings(terms: Terms, settings: ShopSettings) -> Terms:
+    """The terms with what the settings change. Raises InvalidTerms."""
+    return replace(
+        terms,
+        rate_ppm=terms.rate_ppm if settings.rate_ppm is None else settings.rate_ppm,
+        rounding=settings.rounding or terms.rounding,
+        cycle=settings.cycle or terms.cycle,
+        business_days=terms.business_days if settings.business_days is None else settings.business_days,
+        anchor=settings.anchor or terms.anchor,
+    )
+
+
 def rate_from_percent(text: str) -> int:
     """Millionths from a percentage with at most four decimals: "3.6" → 36000. Raises InvalidTerms."""
     try:
-        millionths = Decimal(text) * 10_000
+        percent = Decimal(text)
     except InvalidOperation as error:
         raise InvalidTerms("rate", "must be a percentage such as 3.2") from error
-    if not millionths.is_finite() or not 0 <= millionths <= 1_000_000:
+    # Python also reads 3_6 and digits of other scripts; a rate written so is a slip.
+    if "_" in text or not text.isascii():
+        raise InvalidTerms("rate", "must be a percentage such as 3.2")
+    # Comparing is exact at any exponent; multiplying would round, or overflow at 1e999999999.
+    if not percent.is_finite() or not 0 <= percent <= 100:
         raise InvalidTerms("rate", "must be between 0 and 100 percent")
-    if millionths != int(millionths):
+    rounded = percent.quantize(_RATE_STEP)
+    if percent != rounded:
         raise InvalidTerms("rate", "has at most four decimal places")
-    return int(millionths)
+    return int(rounded / _RATE_STEP)
 
 
 def percent_from_rate(rate_ppm: int) -> str:

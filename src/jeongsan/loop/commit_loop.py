@@ -6,7 +6,7 @@ operations (day close, clock, settings, delivery log) runs `alone`, in the same 
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Protocol, TypeVar
@@ -21,7 +21,7 @@ from jeongsan.loop.working_set import WorkingSet
 from jeongsan.store import batch
 from jeongsan.store.changes import EventRow
 from jeongsan.store.reads.config import read_config, read_version
-from jeongsan.store.session import Session, Store, StoreBroken
+from jeongsan.store.session import CommitUncertain, Session, Store, StoreBroken
 
 BATCH_SIZE_MAX = 512
 WAITING_MAX = 10_000
@@ -44,7 +44,8 @@ class Observer(Protocol):
     """Is told of each step; the crash tests use it to die at one, the metrics to count."""
 
     def step(self, name: str) -> None:
-        """`name` is "<operation>.<stage>"; stages: begun, loaded, written, committed."""
+        """`name` is "<operation>.<stage>". In the loop the stages are begun, loaded (batches only),
+        written, committed; a verb that asks the network also has asked and answered."""
 
     def batch(self, *, size: int, seconds: float, waiting: int) -> None:
         """A batch was committed."""
@@ -72,17 +73,20 @@ class CommitLoop:
         new_renderer: Callable[[], Renderer],
         observer: Observer,
         on_broken: Callable[[], None],
+        batch_size_max: int = BATCH_SIZE_MAX,
     ) -> None:
         self._store = store
         self._machine = machine
         self._mint = mint
         self._new_renderer = new_renderer
-        self._observer = observer
         self._on_broken = on_broken
+        self._batch_size_max = batch_size_max
         self._queue: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
+        self._broken = False
+        self.observer = observer
         self.config = Config()
         # Called after a commit that stored events somebody listens to.
         self.on_events: Callable[[], None] = lambda: None
@@ -98,12 +102,13 @@ class CommitLoop:
         if self._task is not None:
             await self._task
 
-    async def submit(self, operation: Operation[T]) -> T:
+    async def submit(self, operation: Operation[T], *, name: str | None = None) -> T:
         """Decide an operation in some batch and return its answer once that is durable.
 
-        Raises Overloaded, Fault, or the store's errors; then nothing is known to be written.
+        `name` is what its steps are called; without one, its class. Raises Overloaded, Fault, or the
+        store's errors; then nothing is known to be written.
         """
-        waiting = _Waiting(type(operation).__name__, self._future(), operation=operation)
+        waiting = _Waiting(name or type(operation).__name__, self._future(), operation=operation)
         answer: T = await self._enqueue(waiting)
         return answer
 
@@ -132,6 +137,10 @@ class CommitLoop:
 
     async def _run(self) -> None:
         while True:
+            if self._broken:
+                # Nothing is tried on a store that broke.
+                self._refuse(self._queue)
+                return
             while not self._queue:
                 if self._stopping:
                     return
@@ -144,7 +153,7 @@ class CommitLoop:
 
     def _take(self) -> list[_Waiting]:
         taken: list[_Waiting] = []
-        while self._queue and self._queue[0].operation is not None and len(taken) < BATCH_SIZE_MAX:
+        while self._queue and self._queue[0].operation is not None and len(taken) < self._batch_size_max:
             taken.append(self._queue.popleft())
         return taken
 
@@ -152,10 +161,10 @@ class CommitLoop:
         assert waiting.work is not None
         try:
             async with _Transaction(self, waiting.ids, exclusive=waiting.exclusive) as (session, stamp):
-                self._observer.step(f"{waiting.name}.begun")
+                self.observer.step(f"{waiting.name}.begun")
                 result = await waiting.work(session, stamp)
-                self._observer.step(f"{waiting.name}.written")
-            self._observer.step(f"{waiting.name}.committed")
+                self.observer.step(f"{waiting.name}.written")
+            self.observer.step(f"{waiting.name}.committed")
             if waiting.exclusive:
                 # Settings are changed inside the exclusive gate: whoever asked for it sees them next.
                 await self.refresh()
@@ -168,7 +177,8 @@ class CommitLoop:
         started = perf_counter()
         try:
             answers, heard = await self._decide_batch(taken)
-        except StoreBroken as error:
+        except (StoreBroken, CommitUncertain) as error:
+            # Whoever retried here what may have been committed would do it twice.
             self._fail(taken, error)
         except Exception as error:  # noqa: BLE001 - handed to every caller of the batch
             if len(taken) == 1:
@@ -176,17 +186,21 @@ class CommitLoop:
             else:
                 # One row the database refuses must not fail its neighbours: each alone, once.
                 log.warning("batch failed, trying one by one", size=len(taken), error=repr(error))
-                for waiting in taken:
+                for number, waiting in enumerate(taken):
+                    if self._broken:
+                        self._refuse(taken[number:])
+                        break
                     await self._run_batch([waiting])
         else:
             for waiting, answer in zip(taken, answers, strict=True):
                 _answer(waiting, answer)
             if heard:
                 self.on_events()
-            self._observer.batch(size=len(taken), seconds=perf_counter() - started, waiting=len(self._queue))
+            self.observer.batch(size=len(taken), seconds=perf_counter() - started, waiting=len(self._queue))
 
     async def _decide_batch(self, taken: list[_Waiting]) -> tuple[list[Any], bool]:
         async with _Transaction(self, _IDS_PER_OPERATION * len(taken), exclusive=False) as (session, stamp):
+            self._steps(taken, "begun")
             loaded = await _load(session, taken)
             self._steps(taken, "loaded")
             world = WorkingSet(loaded)
@@ -220,15 +234,19 @@ class CommitLoop:
 
     def _steps(self, taken: list[_Waiting], stage: str) -> None:
         for waiting in taken:
-            self._observer.step(f"{waiting.name}.{stage}")
+            self.observer.step(f"{waiting.name}.{stage}")
 
     def _fail(self, taken: list[_Waiting], error: Exception) -> None:
         log.error("nothing committed", operations=len(taken), error=repr(error))
         for waiting in taken:
             _answer(waiting, error)
         if isinstance(error, StoreBroken):
-            self._stopping = True
+            self._stopping = self._broken = True
             self._on_broken()
+
+    def _refuse(self, unbegun: Iterable[_Waiting]) -> None:
+        for waiting in unbegun:
+            _answer(waiting, StoreBroken("the store broke before this was begun"))
 
     async def refresh(self) -> None:
         """Look whether another process changed the settings, outside of any batch."""

@@ -1,5 +1,6 @@
 """What the simulated network did, by request id: in memory, or in a file that outlives the process
-and is shared by several. Lines are appended and never changed; the last line of an id counts."""
+and is shared by several. Lines are appended and never changed: the first of an id counts, and a
+reversal after an approval."""
 
 import json
 import os
@@ -24,7 +25,8 @@ class Journal:
         if known.verdict is not Verdict.UNKNOWN:
             return known
         self._append(request, answer)
-        return answer
+        # Another process may have been faster: what counts is what the journal says now.
+        return self.look_up(request.request_id)
 
     def look_up(self, request_id: str) -> NetworkAnswer:
         """The answer under a request id; Verdict.UNKNOWN when there is none."""
@@ -36,13 +38,19 @@ class Journal:
         known = self.look_up(request.request_id)
         if known.verdict in (Verdict.DECLINED, Verdict.REVERSED):
             return known
-        answer = NetworkAnswer(Verdict.REVERSED)
-        self._append(request, answer)
-        return answer
+        self._append(request, NetworkAnswer(Verdict.REVERSED))
+        return self.look_up(request.request_id)
+
+    def _fold(self, request_id: str, answer: NetworkAnswer) -> None:
+        """The first answer of an id stays, except that an approval may be reversed."""
+        known = self._answers.get(request_id)
+        reversal = answer.verdict is Verdict.REVERSED
+        if known is None or (reversal and known.verdict is Verdict.APPROVED):
+            self._answers[request_id] = answer
 
     def _append(self, request: NetworkRequest, answer: NetworkAnswer) -> None:
-        self._answers[request.request_id] = answer
         if self._path is None:
+            self._fold(request.request_id, answer)
             return
         line = {
             "requestId": request.request_id,
@@ -69,6 +77,6 @@ class Journal:
                     break
                 self._read_to += len(line)
                 entry = json.loads(line)
-                self._answers[entry["requestId"]] = NetworkAnswer(
-                    Verdict(entry["verdict"]), entry["approveNo"], entry["code"] and Code(entry["code"])
-                )
+                code = entry["code"] and Code(entry["code"])
+                answer = NetworkAnswer(Verdict(entry["verdict"]), entry["approveNo"], code)
+                self._fold(entry["requestId"], answer)

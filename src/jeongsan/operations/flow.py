@@ -36,19 +36,22 @@ class PaymentFlow:
         return await self._run(Refuse(refusal), caller)
 
     async def _run(self, operation: Operation[Outcome | Asking], caller: Caller) -> Reply:
-        answer = await self._loop.submit(Idempotent(operation, caller))
+        verb = type(operation).__name__
+        answer = await self._loop.submit(Idempotent(operation, caller), name=verb)
         if isinstance(answer, Reply):
             return answer
-        return await self._ask(answer)
+        return await self._ask(answer, verb)
 
-    async def _ask(self, asking: Asking) -> Reply:
+    async def _ask(self, asking: Asking, verb: str) -> Reply:
         attempt = asking.attempt
         assert not isinstance(self._network, InlineNetwork)
         request = request_for(attempt, asking.card_number)
+        self._loop.observer.step(f"{verb}.asked")
         try:
             async with asyncio.timeout(self._limits.answer_s):
                 answer = await self._network.ask(request)
         except (NetworkUnknown, TimeoutError) as error:
             # The attempt stays open; the janitor owns it once its lease is over.
             raise unknown(attempt) from error
+        self._loop.observer.step(f"{verb}.answered")
         return await self._loop.submit(SettleAttempt(attempt, asking.order_id, answer))

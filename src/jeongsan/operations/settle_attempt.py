@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from jeongsan.domain.attempts import Attempt, AttemptKind, NetworkAnswer
+from jeongsan.domain.attempts import Attempt, AttemptKind, NetworkAnswer, Verdict
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.payment_states import Status
 from jeongsan.loop.operation import Decision, Keys, Stamp, World
@@ -13,7 +13,10 @@ from jeongsan.operations.idempotency import answered, reply_to
 
 @dataclass(frozen=True, slots=True)
 class SettleAttempt:
-    """Safe to repeat: an attempt that is no longer open was settled by somebody else."""
+    """Safe to repeat: an attempt that is no longer open was settled by somebody else.
+
+    The lease is the right to settle a confirm: whoever took it over may be reversing at this very
+    moment, so that an approval which arrives with the old lease counts for nothing."""
 
     attempt: Attempt
     order_id: str
@@ -35,9 +38,13 @@ class SettleAttempt:
         attempt = self.attempt
         payment = world.payment(attempt.payment_key)
         assert payment is not None
-        open_ids = {other.attempt_id for other in world.open_attempts(payment.payment_id)}
-        if attempt.attempt_id not in open_ids:
+        leases = {one.attempt_id: one.lease_until for one in world.open_attempts(payment.payment_id)}
+        if attempt.attempt_id not in leases:
             return self._already(world, stamp)
+        if attempt.kind is AttemptKind.CONFIRM and leases[attempt.attempt_id] != attempt.lease_until:
+            return Decision(
+                answer=reply_to(Refused(unknown(attempt)), language=attempt.language, stamp=stamp)
+            )
         verb = confirm if attempt.kind is AttemptKind.CONFIRM else cancel
         return answered(
             verb.settled(payment, attempt, self.answer, stamp),
@@ -57,12 +64,16 @@ class SettleAttempt:
         outcome: Outcome = Accepted(payment)
         if payment.status is Status.ABORTED and payment.failure is not None:
             outcome = Refused(Refusal(payment.failure.code))
+        elif attempt.kind is AttemptKind.CANCEL and self.answer.verdict is not Verdict.APPROVED:
+            # The network answers a request id always the same: it was declined to the other one too.
+            outcome = Refused.with_code(self.answer.code or Code.REFUND_REJECTED)
         return Decision(answer=reply_to(outcome, language=attempt.language, stamp=stamp))
 
 
 @dataclass(frozen=True, slots=True)
 class LeaseAttempt:
-    """Take an expired attempt over, so that only one janitor asks the network about it."""
+    """Take an expired attempt over, so that only one janitor asks the network about it. Answers the
+    attempt under its new lease, or None when it is not to be had."""
 
     attempt: Attempt
     lease_ms: int
@@ -71,12 +82,12 @@ class LeaseAttempt:
     def keys(self) -> Keys:
         return Keys(payments=(self.attempt.payment_key,))
 
-    def decide(self, world: World, stamp: Stamp) -> Decision[bool]:
+    def decide(self, world: World, stamp: Stamp) -> Decision[Attempt | None]:
         for attempt in world.open_attempts(self.attempt.payment_id):
             if attempt.attempt_id == self.attempt.attempt_id and attempt.lease_until <= stamp.machine_now:
                 leased = replace(attempt, lease_until=stamp.machine_now + self.lease_ms)
-                return Decision(answer=True, attempts=(leased,))
-        return Decision(answer=False)
+                return Decision(answer=leased, attempts=(leased,))
+        return Decision(answer=None)
 
 
 def unknown(attempt: Attempt) -> Refusal:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from jeongsan.domain.business_days import Anchor, Cycle
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.shop import MID_LENGTH_MAX, ApiKey, Mode, Shop
-from jeongsan.domain.terms import Rounding, ShopSettings, Terms
+from jeongsan.domain.terms import Rounding, ShopSettings, Terms, apply_settings
 from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.loop.operation import Stamp
 from jeongsan.store.bulk import clock as clock_sql
@@ -21,6 +21,9 @@ DEFAULT_BUSINESS_DAYS = 4
 _MID = re.compile(rf"[A-Za-z0-9_]{{5,{MID_LENGTH_MAX}}}")
 _KEY_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _KEY_LENGTH = 28
+# Two modes, each a shop and its terms.
+_IDS_PER_MID = 4
+_NO_CHANGE = ShopSettings()
 
 
 def hash_key(secret_key: str) -> str:
@@ -38,40 +41,49 @@ def key_hint(secret_key: str) -> str:
     return f"{secret_key[:8]}…{secret_key[-4:]}"
 
 
-async def create_shop(loop: CommitLoop, mid: str, secret_keys: dict[Mode, str]) -> None:
-    """A test and a live shop under one MID, each with the given key. Raises Refusal."""
-    if not _MID.fullmatch(mid):
-        raise Refusal(Code.INVALID_REQUEST, field="mId", detail="has 5 to 14 letters, digits or _")
+async def create_shops(
+    loop: CommitLoop, secret_keys: dict[str, dict[Mode, str]], settings: ShopSettings = _NO_CHANGE
+) -> None:
+    """For each MID a test and a live shop with the given keys and the default terms, changed by
+    `settings`; all of them or none. Raises Refusal, or InvalidTerms."""
+    for mid in secret_keys:
+        if not _MID.fullmatch(mid):
+            raise Refusal(Code.INVALID_REQUEST, field="mId", detail="has 5 to 14 letters, digits or _")
 
     async def work(session: Session, stamp: Stamp) -> None:
-        for mode in Mode:
-            if stamp.config.shop_of(mid, mode) is not None:
-                raise Refusal(Code.INVALID_REQUEST, field="mId", detail="exists already")
-            shop_id = stamp.mint.row_id()
-            terms = Terms(
-                terms_id=stamp.mint.row_id(),
-                shop_id=shop_id,
-                rate_ppm=DEFAULT_RATE_PPM,
-                rounding=Rounding.B,
-                cycle=Cycle.DAILY,
-                business_days=DEFAULT_BUSINESS_DAYS,
-                anchor=Anchor.EXCLUSIVE,
-            )
-            await sql.insert_shop(session, shop_id=shop_id, mid=mid, mode=mode, terms=terms, now=stamp.now)
-            await _add_key(session, shop_id, secret_keys[mode], "default", now=stamp.now)
+        for mid, keys in secret_keys.items():
+            await _create_shop(session, stamp, mid, keys, settings)
         await clock_sql.bump_config(session)
 
-    await loop.alone("Shop.create", work, exclusive=True)
+    await loop.alone("Shop.create", work, exclusive=True, ids=_IDS_PER_MID * len(secret_keys))
 
 
-async def add_key(loop: CommitLoop, shop: Shop, secret_key: str, name: str) -> None:
-    """Another named key for a shop, so that the merchant's own programs can be told apart."""
-
-    async def work(session: Session, stamp: Stamp) -> None:
-        await _add_key(session, shop.shop_id, secret_key, name, now=stamp.now)
-        await clock_sql.bump_config(session)
-
-    await loop.alone("Shop.add_key", work, exclusive=True)
+async def _create_shop(
+    session: Session, stamp: Stamp, mid: str, secret_keys: dict[Mode, str], settings: ShopSettings
+) -> None:
+    for mode in Mode:
+        if stamp.config.shop_of(mid, mode) is not None:
+            raise Refusal(Code.INVALID_REQUEST, field="mId", detail="exists already")
+        shop_id = stamp.mint.row_id()
+        terms = Terms(
+            terms_id=stamp.mint.row_id(),
+            shop_id=shop_id,
+            rate_ppm=DEFAULT_RATE_PPM,
+            rounding=Rounding.B,
+            cycle=Cycle.DAILY,
+            business_days=DEFAULT_BUSINESS_DAYS,
+            anchor=Anchor.EXCLUSIVE,
+        )
+        shop = Shop(
+            shop_id=shop_id,
+            mid=mid,
+            mode=mode,
+            settle_test_payments=bool(settings.settle_test_payments),
+            terms=apply_settings(terms, settings),
+            has_endpoints=False,
+        )
+        await sql.insert_shop(session, shop, now=stamp.now)
+        await _add_key(session, shop_id, secret_keys[mode], "default", now=stamp.now)
 
 
 async def _add_key(session: Session, shop_id: int, secret_key: str, name: str, *, now: int) -> None:
@@ -100,14 +112,7 @@ async def set_shop(loop: CommitLoop, mid: str, settings: ShopSettings) -> None:
 
 async def _change(session: Session, stamp: Stamp, shop: Shop, settings: ShopSettings) -> None:
     terms = shop.terms
-    changed = replace(
-        terms,
-        rate_ppm=terms.rate_ppm if settings.rate_ppm is None else settings.rate_ppm,
-        rounding=settings.rounding or terms.rounding,
-        cycle=settings.cycle or terms.cycle,
-        business_days=terms.business_days if settings.business_days is None else settings.business_days,
-        anchor=settings.anchor or terms.anchor,
-    )
+    changed = apply_settings(terms, settings)
     if changed != terms:
         await sql.set_terms(session, replace(changed, terms_id=stamp.mint.row_id()), now=stamp.now)
     if settings.settle_test_payments is not None:

@@ -34,17 +34,7 @@ async def load(
     session: Session, *, payment_keys: Iterable[str], claims: Mapping[str, str], identities: Iterable[str]
 ) -> Loaded:
     """Insert free claims, then lock what exists, each in sorted order so that processes cannot deadlock."""
-    fresh: set[str] = set()
-    owners: dict[str, str] = {}
-    if claims:
-        fresh = await session.insert_new(tables.CLAIM, [(name, claims[name]) for name in sorted(claims)])
-        owners = {name: claims[name] for name in fresh}
-        taken = [name for name in claims if name not in fresh]
-        if taken:
-            found = await session.fetch(
-                "SELECT name, owner FROM claim WHERE name = ANY_TEXT($1) ORDER BY name FOR UPDATE", taken
-            )
-            owners.update({row[0]: row[1] for row in found})
+    owners, fresh = await _claims(session, claims)
     payments = await _payments(session, list(payment_keys))
     return Loaded(
         payments={payment.payment_key: payment for payment in payments},
@@ -53,6 +43,26 @@ async def load(
         fresh_claims=fresh,
         records=await _records(session, [name for name in identities if name not in fresh]),
     )
+
+
+async def _claims(session: Session, claims: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
+    """Who holds each name now, and which names were free."""
+    fresh: set[str] = set()
+    owners: dict[str, str] = {}
+    missing = sorted(claims)
+    while missing:
+        inserted = await session.insert_new(tables.CLAIM, [(name, claims[name]) for name in missing])
+        fresh |= inserted
+        owners.update({name: claims[name] for name in inserted})
+        taken = [name for name in missing if name not in inserted]
+        if taken:
+            found = await session.fetch(
+                "SELECT name, owner FROM claim WHERE name = ANY_TEXT($1) ORDER BY name FOR UPDATE", taken
+            )
+            owners.update({row[0]: row[1] for row in found})
+        # Another process may have let go of a name between the two statements.
+        missing = [name for name in taken if name not in owners]
+    return owners, fresh
 
 
 async def _payments(session: Session, keys: list[str]) -> list[Payment]:

@@ -33,6 +33,16 @@ def sqlite_insert(table: Table, on_conflict: str = "") -> str:
 
 
 @lru_cache(maxsize=64)
+def sqlite_insert_new(table: Table) -> str:
+    """One INSERT of a JSON array of rows that returns the keys that were free."""
+    values = ", ".join(f"value ->> {number}" for number in range(len(table.names)))
+    return (
+        f"INSERT INTO {table.name} ({', '.join(table.names)}) SELECT {values} FROM json_each(?) "
+        f"WHERE true ON CONFLICT DO NOTHING RETURNING {table.key[0]}"
+    )
+
+
+@lru_cache(maxsize=64)
 def sqlite_update(table: Table) -> str:
     """An UPDATE of the mutable columns by key, for executemany; parameters as `update_columns`."""
     assignments = ", ".join(f"{name} = ?" for name in table.mutable)

@@ -1,6 +1,7 @@
 """Database addresses: which store a URL means, and bringing its schema up to date."""
 
 import importlib
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from jeongsan.store.session import Store
+from jeongsan.store.session import Store, StoreUnavailable
 from jeongsan.store.sqlite import SqliteStore, connect
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -49,8 +50,17 @@ async def open_store(url: str) -> Store:
 
 
 def migrate(url: str) -> str:
-    """Bring the schema to the newest revision and return that revision. Safe to repeat."""
+    """Bring the schema to the newest revision and return that revision. Safe to repeat.
+
+    Raises StoreUnavailable when the file or the server cannot be opened."""
     parsed = parse_url(url)
+    try:
+        return _migrate(parsed)
+    except (sqlite3.OperationalError, sa.exc.OperationalError) as error:
+        raise StoreUnavailable(f"{url}: {error}") from error
+
+
+def _migrate(parsed: DatabaseUrl) -> str:
     if parsed.kind == "sqlite":
         connect(parsed.target, wait_s=20).close()
         engine = sa.create_engine(f"sqlite:///{parsed.target}")

@@ -3,7 +3,6 @@ cost microseconds; only what waits for the disk (commit) or a lock (begin) moves
 a writer thread would fight the HTTP side for the interpreter lock at every row."""
 
 import asyncio
-import json
 import sqlite3
 import threading
 import time
@@ -11,10 +10,19 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from jeongsan.store.dialect import sqlite_insert, sqlite_update, to_sqlite, update_positions
+import msgspec
+
+from jeongsan.store.dialect import (
+    sqlite_insert,
+    sqlite_insert_new,
+    sqlite_update,
+    to_sqlite,
+    update_positions,
+)
 from jeongsan.store.session import Row, StoreBroken, StoreUnavailable
 from jeongsan.store.tables import Table
 
+_json = msgspec.json.Encoder()
 _BEGIN_WAIT_S = 20.0
 _BEGIN_PAUSE_S = 0.005
 _READ_WAIT_S = 10.0
@@ -36,7 +44,9 @@ def connect(path: str, *, wait_s: float) -> sqlite3.Connection:
 
 
 def _bind(arguments: Sequence[Any]) -> list[Any]:
-    return [json.dumps(value) if isinstance(value, (list, tuple)) else value for value in arguments]
+    return [
+        _json.encode(value).decode() if isinstance(value, (list, tuple)) else value for value in arguments
+    ]
 
 
 class SqliteSession:
@@ -59,8 +69,12 @@ class SqliteSession:
             self._connection.executemany(sqlite_insert(table), rows)
 
     async def insert_new(self, table: Table, rows: Sequence[Row]) -> set[Any]:
-        sql = sqlite_insert(table, "ON CONFLICT DO NOTHING")
-        return {row[0] for row in rows if self._connection.execute(sql, row).rowcount == 1}
+        if not rows:
+            return set()
+        return {
+            row[0]
+            for row in self._connection.execute(sqlite_insert_new(table), (_json.encode(rows).decode(),))
+        }
 
     async def upsert(self, table: Table, rows: Sequence[Row]) -> None:
         if rows:

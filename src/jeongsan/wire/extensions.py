@@ -13,7 +13,9 @@ from jeongsan.domain.instants import DAY_MS, SECOND_MS, kst_day, kst_midnight, p
 from jeongsan.domain.terms import InvalidTerms, Rounding, ShopSettings, rate_from_percent
 from jeongsan.wire.numbers import Fields, parse_object
 
-_DURATION = re.compile(r"P(?:(\d{1,5})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?")
+_DURATION = re.compile(
+    r"P(?:(\d{1,5})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?", re.ASCII
+)
 _UNITS_S = (604_800, 86_400, 3_600, 60, 1)
 # A clock goes forward for at most this long in one request.
 _MOVE_DAYS_MAX = 3_700
@@ -107,7 +109,7 @@ def _rate(number: int | Decimal) -> int:
     try:
         return rate_from_percent(str(number))
     except InvalidTerms as error:
-        raise _bad(error.field, str(error)) from error
+        raise _bad(error.field, error.detail) from error
 
 
 def _choice(fields: Fields, name: str, choices: type[E]) -> E | None:

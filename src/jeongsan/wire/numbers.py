@@ -48,7 +48,7 @@ class Fields:
             value = str(value)
         if not isinstance(value, str):
             raise _bad(name, "is required" if value is None else "must be a string")
-        if "\x00" in value or not _encodable(value):
+        if not _storable(value):
             raise _bad(name, "has a character that cannot be stored")
         if not shortest <= len(value) <= longest:
             raise _bad(name, f"must have {shortest} to {longest} characters")
@@ -83,7 +83,8 @@ class Fields:
     def whole(self, name: str, *, least: int, most: int) -> int:
         """A required whole number within bounds."""
         value = self.number(name)
-        if value != int(value) or not least <= value <= most:
+        # Bounds first: the integer of 1e999999999 would not fit into memory.
+        if not least <= value <= most or value != int(value):
             raise _bad(name, f"must be a whole number from {least} to {most}")
         return int(value)
 
@@ -94,6 +95,8 @@ class Fields:
             return []
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise _bad(name, "must be a list of strings")
+        if not all(_storable(item) for item in value):
+            raise _bad(name, "has a character that cannot be stored")
         return value
 
 
@@ -101,14 +104,18 @@ def _bad(name: str, detail: str) -> Refusal:
     return Refusal(Code.INVALID_REQUEST, field=name, detail=detail)
 
 
-def _encodable(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+def _storable(text: str) -> bool:
+    """Neither NUL, which PostgreSQL refuses, nor half a surrogate pair, which UTF-8 does not have."""
+    return not any(character == "\x00" or "\ud800" <= character <= "\udfff" for character in text)
 
 
 def _number_in(name: str, text: str) -> Decimal:
     if len(text) > _NUMBER_TEXT_MAX or not text.isascii() or "_" in text:
         raise _bad(name, "must be a number")
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation as error:
         raise _bad(name, "must be a number") from error
+    if not number.is_finite():
+        raise _bad(name, "must be a number")
+    return number

@@ -140,8 +140,8 @@ def cancel_body(cancel: Cancel) -> CancelBody:
 
 
 def payment_body(payment: Payment, language: str) -> PaymentBody:
-    """Supply value and VAT follow the balance. Method, card, secret and receipt appear on approval;
-    an EXPIRED payment has `useEscrow` null (recorded)."""
+    """Supply value and VAT follow the balance. The method shows once it is chosen; card, secret and
+    receipt appear on approval. EXPIRED has `method` and `useEscrow` null (recorded)."""
     split = tax.split(payment.balance, tax_free=payment.tax_free, tax_exemption=payment.tax_exemption)
     approved = payment.approved_at is not None
     failure = payment.failure

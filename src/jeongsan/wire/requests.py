@@ -17,6 +17,7 @@ PAGE_SIZE_MAX = 5_000
 PAGE_MAX = 10_000_000
 _ORDER_ID = re.compile(r"[A-Za-z0-9_=-]{6,64}")
 _METHODS = {"카드", "CARD"}
+_CANCEL_REQUEST_ID = re.compile(r"[A-Za-z0-9_=-]{6,64}")
 _CARD_NUMBER_DEFAULT = "12345678****123*"
 
 
@@ -55,6 +56,9 @@ class CancelBody:
 def cancel_body(body: bytes) -> CancelBody:
     """Raises Refusal INVALID_REQUEST with the field at fault."""
     fields = Fields(parse_object(body))
+    request_id = fields.optional_text("cancelRequestId", longest=64, shortest=6)
+    if request_id is not None and not _CANCEL_REQUEST_ID.fullmatch(request_id):
+        raise Refusal(Code.INVALID_REQUEST, field="cancelRequestId", detail="has letters, digits, -, _ and =")
     return CancelBody(
         reason=fields.text("cancelReason", longest=200),
         amount=fields.optional_number("cancelAmount"),
@@ -62,7 +66,7 @@ def cancel_body(body: bytes) -> CancelBody:
         tax_exemption=fields.optional_number("taxExemptionAmount"),
         refundable=fields.optional_number("refundableAmount"),
         currency=fields.optional_text("currency", longest=4),
-        cancel_request_id=fields.optional_text("cancelRequestId", longest=64, shortest=6),
+        cancel_request_id=request_id,
     )
 
 
@@ -136,7 +140,8 @@ class TransactionsQuery:
 
 
 def transactions_query(query: Mapping[str, str]) -> TransactionsQuery:
-    """Raises Refusal: INVALID_REQUEST, INVALID_ISO_DATE_FORMAT, INVALID_DATE, EXCEED_MAX_QUERY_LIMIT."""
+    """Raises Refusal: INVALID_REQUEST, INVALID_ISO_DATE_FORMAT, INVALID_DATE, EXCEED_MAX_QUERY_LIMIT,
+    INVALID_TRANSACTION_KEY."""
     start = _instant(query, "startDate")
     end = _instant(query, "endDate")
     if end < start:
@@ -144,7 +149,11 @@ def transactions_query(query: Mapping[str, str]) -> TransactionsQuery:
     limit = _page_number(query, "limit", default=PAGE_SIZE_DEFAULT, most=10**9)
     if limit > PAGE_SIZE_MAX:
         raise Refusal(Code.EXCEED_MAX_QUERY_LIMIT, field="limit", detail=f"is at most {PAGE_SIZE_MAX}")
-    return TransactionsQuery(start, end, query.get("startingAfter"), limit)
+    starting_after = query.get("startingAfter")
+    if starting_after is not None and "\x00" in starting_after:
+        # PostgreSQL has no such text; no key contains it.
+        raise Refusal(Code.INVALID_TRANSACTION_KEY)
+    return TransactionsQuery(start, end, starting_after, limit)
 
 
 def _instant(query: Mapping[str, str], name: str) -> int:
@@ -212,6 +221,6 @@ def _page_number(query: Mapping[str, str], name: str, *, default: int, most: int
     text = query.get(name)
     if text is None:
         return default
-    if not re.fullmatch(r"\d{1,10}", text) or not 1 <= int(text) <= most:
+    if not re.fullmatch(r"[0-9]{1,10}", text) or not 1 <= int(text) <= most:
         raise Refusal(Code.INVALID_REQUEST, field=name, detail="must be a whole number from 1")
     return int(text)

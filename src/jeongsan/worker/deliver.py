@@ -15,10 +15,10 @@ from jeongsan.domain.instants import iso_kst
 from jeongsan.domain.webhooks import SUCCESS_STATUS, TIMEOUT_S, DeliveryState, next_attempt_at
 from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.loop.operation import Stamp
+from jeongsan.operations.receivers import ReceiverRefused, check_receiver
 from jeongsan.store.bulk import webhooks as sql
 from jeongsan.store.bulk.webhooks import Attempted, Due
 from jeongsan.store.session import Session
-from jeongsan.worker.receivers import ReceiverRefused, check_receiver
 
 PER_ENDPOINT = 8
 _LEASE_MS = 3 * TIMEOUT_S * 1000

@@ -50,16 +50,18 @@ class Janitor:
 
     async def _finish(self, attempt: Attempt, order_id: str, card: object) -> bool:
         lease_ms = int(self._limits.give_up_s * 1000)
-        if not await self._loop.submit(LeaseAttempt(attempt, lease_ms)):
+        leased = await self._loop.submit(LeaseAttempt(attempt, lease_ms))
+        if leased is None:
             return False
-        request = request_for(attempt, getattr(card, "number", ""))
+        request = request_for(leased, getattr(card, "number", ""))
         try:
             async with asyncio.timeout(self._limits.answer_s):
                 answer = await self._resolve(request)
         except (NetworkUnknown, TimeoutError) as error:
             log.warning("attempt stays unknown", request_id=attempt.request_id, error=repr(error))
             return False
-        await self._loop.submit(SettleAttempt(attempt, order_id, answer))
+        self._loop.observer.step("Janitor.answered")
+        await self._loop.submit(SettleAttempt(leased, order_id, answer))
         return True
 
     async def _resolve(self, request: NetworkRequest) -> NetworkAnswer:

@@ -1,26 +1,18 @@
 """Move the business clock: a stored, resumable job that runs everything that becomes due on the way."""
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from time import monotonic
 
+from jeongsan.domain.business_clock import Moved
 from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.operations import set_clock
-from jeongsan.store.bulk.clock import unfinished_moves
+from jeongsan.store.bulk.clock import move_progress, unfinished_moves
 from jeongsan.store.session import Store
 from jeongsan.worker.due import DueWork
 
 MOVE_SECONDS_MAX = 25.0
 _STEPS_MAX = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """`now`: the time shown, epoch ms. `ran`: how much of each kind. `pending`: moves still to do."""
-
-    now: int
-    ran: dict[str, int]
-    pending: int
-    done: bool
 
 
 class Mover:
@@ -34,26 +26,33 @@ class Mover:
     async def move(self, target: int, *, seconds_max: float = MOVE_SECONDS_MAX) -> Moved:
         """Move to `target`; when that takes longer than `seconds_max`, the rest follows by itself.
 
-        Raises ClockRefusal backwards or in system mode."""
-        await set_clock.begin_move(self._loop, target)
-        return await self.resume(seconds_max=seconds_max)
+        Whoever gets to it first works on a stored move, this call or a worker; the answer tells what
+        was run for this one. Raises ClockRefusal backwards or in system mode."""
+        move_id = await set_clock.begin_move(self._loop, target)
+        await self.resume(seconds_max=seconds_max)
+        ran, done = await move_progress(self._store, move_id)
+        pending = len(await unfinished_moves(self._store))
+        _, now = await self._due.look()
+        return Moved(now=now, ran=ran, pending=pending, done=done)
 
-    async def resume(self, *, seconds_max: float = MOVE_SECONDS_MAX) -> Moved:
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        """Nothing due is run, and no webhook is under way, while the block lasts."""
+        async with self._due.running:
+            await self._due.drain(monotonic() + MOVE_SECONDS_MAX)
+            yield
+
+    async def resume(self, *, seconds_max: float = MOVE_SECONDS_MAX) -> None:
         """Work on unfinished moves, oldest first."""
         deadline = monotonic() + seconds_max
-        ran: dict[str, int] = {}
         async with self._due.running:
-            for move_id, target, before in await unfinished_moves(self._store):
-                ran = before
+            for move_id, target, ran in await unfinished_moves(self._store):
                 # What is in flight belongs to the time before the move.
                 await self._due.drain(deadline)
                 reached = await self._run_until(target, ran, deadline)
                 await set_clock.record_move(self._loop, move_id, ran, done=reached)
                 if not reached:
                     break
-        pending = len(await unfinished_moves(self._store))
-        _, now = await self._due.look()
-        return Moved(now=now, ran=ran, pending=pending, done=pending == 0)
 
     async def _run_until(self, target: int, ran: dict[str, int], deadline: float) -> bool:
         for _ in range(_STEPS_MAX):

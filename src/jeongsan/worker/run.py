@@ -53,7 +53,9 @@ class Worker:
                 log.exception("worker tick failed")
                 pause = _PAUSE_AFTER_ERROR_S
             try:
-                await asyncio.wait_for(self._wake.wait(), pause)
+                # Not wait_for: before Python 3.12 it loses a cancellation that comes with the wake-up.
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
             except TimeoutError:
                 continue
 

@@ -73,6 +73,12 @@ async def unfinished_moves(store: Store) -> list[tuple[int, int, dict[str, int]]
     return [(row[0], row[1], json.loads(row[2])) for row in rows]
 
 
+async def move_progress(store: Store, move_id: int) -> tuple[dict[str, int], bool]:
+    """(what a move ran so far, whether it is done)."""
+    rows = await store.read("SELECT ran, done_at FROM clock_move WHERE move_id = $1", move_id)
+    return json.loads(rows[0][0]), rows[0][1] is not None
+
+
 async def record_move(session: Session, *, move_id: int, ran: dict[str, int], done_at: int | None) -> None:
     """Store the progress of a move."""
     await session.execute(

@@ -9,7 +9,7 @@ from jeongsan.domain.settlement import SettlementRow
 from jeongsan.domain.terms import Terms
 from jeongsan.domain.transactions import Transaction
 from jeongsan.store import rows, tables
-from jeongsan.store.session import Session, Store
+from jeongsan.store.session import Session
 
 CHUNK_ROWS = 1_000
 
@@ -32,10 +32,8 @@ class Totals:
     unsettled: int
 
 
-async def open_day(store: Store) -> date | None:
-    """The day whose close has begun and not ended."""
-    found = await store.read("SELECT min(day) FROM day_close WHERE state = 'closing'")
-    return None if found[0][0] is None else date.fromisoformat(found[0][0])
+class AlreadyPaid(AssertionError):
+    """A row would fall on a paid-out date that was paid: terms of at least one day rule that out."""
 
 
 async def mark(session: Session, day: date, *, now: int) -> None:
@@ -101,19 +99,22 @@ async def _take_numbers(session: Session, settled: list[SettlementRow]) -> list[
     """Dense sequence numbers per (shop, kind of date, date), continued from the stored counts."""
     days = {row.sold_date.isoformat() for row in settled} | {row.paid_out_date.isoformat() for row in settled}
     found = await session.fetch(
-        "SELECT shop_id, date_type, day, stored, visible FROM settlement_count "
+        "SELECT shop_id, date_type, day, stored, visible, paid_at FROM settlement_count "
         "WHERE shop_id = ANY_INT($1) AND day = ANY_TEXT($2)",
         sorted({row.shop_id for row in settled}),
         sorted(days),
     )
     visible = {(row[0], row[1], row[2]): row[4] for row in found}
     stored = {(row[0], row[1], row[2]): row[3] for row in found}
+    paid = {(row[0], row[1], row[2]) for row in found if row[5] is not None}
     touched: set[tuple[int, str, str]] = set()
 
     def take(shop_id: int, date_type: str, day: date) -> int:
         key = (shop_id, date_type, day.isoformat())
         stored[key] = stored.get(key, 0) + 1
         touched.add(key)
+        if key in paid:
+            raise AlreadyPaid(f"shop {shop_id} was paid for {day}; no row may join that payout")
         return int(stored[key])
 
     numbers = [

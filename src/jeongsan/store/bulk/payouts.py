@@ -6,7 +6,7 @@ from datetime import date
 from jeongsan.domain.ledger import Posting
 from jeongsan.domain.payout import PayoutSum
 from jeongsan.store import rows, tables
-from jeongsan.store.session import Session, Store
+from jeongsan.store.session import Session
 
 SHOPS_PER_CHUNK = 200
 
@@ -20,14 +20,6 @@ class DuePayout:
     acquired: int
     due: int
     carried_in: int
-
-
-async def first_due_day(store: Store) -> date | None:
-    """The earliest paid-out date with visible rows that were not paid."""
-    found = await store.read(
-        "SELECT min(day) FROM settlement_count WHERE date_type = 'paid' AND paid_at IS NULL AND visible > 0"
-    )
-    return None if found[0][0] is None else date.fromisoformat(found[0][0])
 
 
 async def lock_shops(session: Session, day: date) -> list[int]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from jeongsan.domain.shop import ApiKey, Mode
+from jeongsan.domain.shop import ApiKey, Shop
 from jeongsan.domain.terms import Terms
 from jeongsan.store import tables
 from jeongsan.store.session import Session
@@ -27,12 +27,12 @@ async def insert_terms(session: Session, terms: Terms, *, now: int) -> None:
     )
 
 
-async def insert_shop(
-    session: Session, *, shop_id: int, mid: str, mode: Mode, terms: Terms, now: int
-) -> None:
+async def insert_shop(session: Session, shop: Shop, *, now: int) -> None:
     """A shop with its first terms."""
-    await insert_terms(session, terms, now=now)
-    await session.insert(tables.SHOP, [(shop_id, mid, mode.value, 0, terms.terms_id, now)])
+    await insert_terms(session, shop.terms, now=now)
+    settles = int(shop.settle_test_payments)
+    row = (shop.shop_id, shop.mid, shop.mode.value, settles, shop.terms.terms_id, now)
+    await session.insert(tables.SHOP, [row])
 
 
 async def set_terms(session: Session, terms: Terms, *, now: int) -> None:

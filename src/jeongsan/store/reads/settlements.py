@@ -110,15 +110,14 @@ def _view(row: Row) -> SettlementView:
     )
 
 
-async def first_unread_day(store: Store, shop_id: int, end: date) -> date | None:
-    """The earliest settle day up to `end` with transactions of this shop that are not readable yet."""
+async def unread_days(store: Store, shop_id: int) -> list[date]:
+    """Settle days with transactions of this shop that are not readable yet, earliest first."""
     rows = await store.read(
-        "SELECT min(settle_day) FROM payment_transaction WHERE shop_id = $1 AND settle_day <= $2 "
-        "AND settle_day > (SELECT readable_through FROM clock)",
+        "SELECT DISTINCT settle_day FROM payment_transaction WHERE shop_id = $1 "
+        "AND settle_day > (SELECT readable_through FROM clock) ORDER BY settle_day",
         shop_id,
-        end.isoformat(),
     )
-    return None if rows[0][0] is None else date.fromisoformat(rows[0][0])
+    return [date.fromisoformat(row[0]) for row in rows]
 
 
 async def has_rows(store: Store, shop_id: int, *, date_type: str, start: date, end: date) -> bool:

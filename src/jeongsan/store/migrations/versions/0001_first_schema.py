@@ -209,7 +209,6 @@ def _indexes() -> None:
         "settle_day IS NOT NULL",
     )
     _partial("ix_posting_settle", "posting", ["settle_day"], "settle_day IS NOT NULL")
-    op.create_index("uq_attempt_request", "network_attempt", ["request_id"], unique=True)
     _partial("ix_attempt_open", "network_attempt", ["payment_id"], "state = 'open'")
     op.create_index("ix_audit_payment", "audit", ["payment_id"])
     op.create_index("uq_event_sequence", "event", ["payment_id", "sequence"], unique=True)

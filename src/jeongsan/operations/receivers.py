@@ -27,7 +27,10 @@ async def check_receiver(url: str, *, allow_private: bool) -> None:
         return
     if parts.scheme != "https":
         raise ReceiverRefused("must be https")
-    found = await asyncio.get_running_loop().getaddrinfo(parts.hostname, port or 443)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(parts.hostname, port or 443)
+    except UnicodeError as error:
+        raise ReceiverRefused("has no host name that can be resolved") from error
     for *_, address in found:
         if not ipaddress.ip_address(address[0]).is_global:
             raise ReceiverRefused(f"{parts.hostname} is not a public address")

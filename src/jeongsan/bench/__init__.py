@@ -1,0 +1,1 @@
+"""Programs that measure, and print figures of the machine they ran on."""

@@ -1,0 +1,1 @@
+"""The story of one payment, told and checked: what `make demo` shows."""

@@ -1,0 +1,1 @@
+"""House rules as tests: each rule is a small check of the syntax tree, each exception has its reason."""
