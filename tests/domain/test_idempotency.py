@@ -46,7 +46,7 @@ def test_success_and_decided_refusals_stay_with_the_key(status: int, bound: bool
 
 
 def test_an_answer_is_replayed_for_fifteen_days_and_not_a_millisecond_more() -> None:
-    record = Record("i", 200, "t", b"{}", recorded_at=1_000)
+    record = Record(1, 200, "t", b"{}", recorded_at=1_000)
     assert is_live(record, 1_000)
     assert is_live(record, 1_000 + 15 * DAY_MS - 1)
     assert not is_live(record, 1_000 + 15 * DAY_MS)

@@ -42,7 +42,7 @@ def _loaded(
             attempts={1: attempts} if attempts else {},
             claims=claims or {},
             fresh_claims=fresh or set(),
-            records={record.identity: record for record in records},
+            records={record.record_id: record for record in records},
         )
     )
 
@@ -144,14 +144,18 @@ def test_a_claim_that_is_let_go_is_dropped() -> None:
 
 
 def test_a_record_is_seen_at_once_and_written_once() -> None:
-    old = Record("i", 200, "t0", b"old", 1)
+    old = Record(1, 200, "t0", b"old", 1)
     world = _loaded(records=(old,))
-    first, second = Record("i", 200, "t1", b"1", 2), Record("i", 200, "t2", b"2", 3)
-    assert (world.record("i"), world.record("j")) == (old, None)
-    _apply(world, records=(first,))
-    assert world.record("i") == first
-    _apply(world, records=(second,))
-    assert world.changes().records == [second]
+    new = Record(2, 200, "t1", b"1", 2)
+    assert (world.record(1), world.record(2)) == (old, None)
+    _apply(world, records=(new,))
+    assert world.record(2) == new
+    assert world.changes().records == [new]
+
+
+def test_a_free_claim_is_offered_under_the_name_it_was_inserted_with() -> None:
+    world = _loaded(claims={"idempotency:1": "17"}, fresh={"idempotency:1"})
+    assert (world.owner("idempotency:1"), world.offered("idempotency:1")) == (None, "17")
 
 
 def test_a_claim_that_was_not_named_beforehand_is_a_mistake_of_the_program() -> None:

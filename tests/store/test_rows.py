@@ -148,12 +148,15 @@ async def test_open_attempts_come_with_their_payment_and_answered_ones_do_not(da
 
 
 async def test_claims_are_given_once_and_records_are_replayed_byte_for_byte(database_url: str) -> None:
-    record = Record("idempotency:1", 400, "t-1", b'{"code":"\xea\xb0\x80"}', 5)
+    record = Record(17, 400, "t-1", b'{"code":"\xea\xb0\x80"}', 5)
     store = await open_store(database_url)
     try:
         session = await store.begin()
         first = await batch.load(
-            session, payment_keys=[], claims={"order:1": "a", "order:2": "a"}, identities=[]
+            session,
+            payment_keys=[],
+            claims={"order:1": "a", "order:2": "a", "idempotency:1": "17"},
+            identities=["idempotency:1"],
         )
         await batch.write(
             session, Changes(records=[record], dropped_claims=["order:2"]), now=1, config_version=1
@@ -163,15 +166,16 @@ async def test_claims_are_given_once_and_records_are_replayed_byte_for_byte(data
         second = await batch.load(
             session,
             payment_keys=["unknown"],
-            claims={"order:1": "b", "order:2": "b"},
+            claims={"order:1": "b", "order:2": "b", "idempotency:1": "18", "idempotency:2": "19"},
             identities=["idempotency:1", "idempotency:2"],
         )
         await session.rollback()
     finally:
         await store.close()
-    assert (first.claims, first.fresh_claims) == ({"order:1": "a", "order:2": "a"}, {"order:1", "order:2"})
-    assert (second.claims, second.fresh_claims) == ({"order:1": "a", "order:2": "b"}, {"order:2"})
-    assert (second.payments, second.records) == ({}, {"idempotency:1": record})
+    assert first.fresh_claims == {"order:1", "order:2", "idempotency:1"}
+    assert second.claims == {"order:1": "a", "order:2": "b", "idempotency:1": "17", "idempotency:2": "19"}
+    assert second.fresh_claims == {"order:2", "idempotency:2"}
+    assert (second.payments, second.records) == ({}, {17: record})
 
 
 async def test_transactions_and_settlement_rows_keep_every_column(database_url: str) -> None:

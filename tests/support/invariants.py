@@ -196,9 +196,8 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
         22,
         "an idempotency claim has its answer, or an open attempt that will give it",
         "SELECT c.name FROM claim c WHERE c.name LIKE 'idempotency:%' AND NOT EXISTS (SELECT 1 "
-        "FROM idempotency_record r WHERE r.identity = c.name AND r.trace_id = c.owner) AND NOT EXISTS ("
-        "SELECT 1 FROM network_attempt a WHERE a.identity = c.name AND a.trace_id = c.owner "
-        "AND a.state = 'open')",
+        "FROM idempotency_record r WHERE CAST(r.record_id AS text) = c.owner) AND NOT EXISTS ("
+        "SELECT 1 FROM network_attempt a WHERE a.identity = c.name AND a.state = 'open')",
     ),
     (
         24,
@@ -328,8 +327,8 @@ async def _fee_lines(read: Read) -> list[str]:
 async def _lost_claims(read: Read) -> list[str]:
     """Only an answer older than fifteen days may stand without its claim. Needs a frozen clock."""
     wrong = await read(
-        "SELECT r.identity FROM idempotency_record r WHERE NOT EXISTS (SELECT 1 FROM claim c "
-        "WHERE c.name = r.identity) AND (SELECT frozen_at FROM clock) < r.recorded_at + $1",
+        "SELECT r.record_id FROM idempotency_record r WHERE NOT EXISTS (SELECT 1 FROM claim c "
+        "WHERE c.owner = CAST(r.record_id AS text)) AND (SELECT frozen_at FROM clock) < r.recorded_at + $1",
         _IDEMPOTENCY_DAYS_MS,
     )
     return [_line(23, "a live answer keeps its claim", [tuple(row) for row in wrong])] if wrong else []

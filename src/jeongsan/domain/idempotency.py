@@ -8,13 +8,16 @@ from jeongsan.domain.instants import DAY_MS
 
 KEY_LENGTH_MAX = 300
 LIFETIME_MS = 15 * DAY_MS
+# 128 bits: short, because every confirm writes it into an index in no order.
+_DIGEST_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The first answer under an identity. `body` is replayed byte for byte."""
+    """The first answer under an identity, found by the id that owns the identity's claim. `body` is
+    replayed byte for byte."""
 
-    identity: str
+    record_id: int
     status: int
     trace_id: str
     body: bytes
@@ -26,7 +29,7 @@ def identity(*, key: str, key_hash: str, method: str, path: str) -> str:
     if not 1 <= len(key) <= KEY_LENGTH_MAX:
         raise Refusal(Code.INVALID_IDEMPOTENCY_KEY)
     parts = "\x1f".join((key_hash, method, path, key))
-    return "idempotency:" + hashlib.sha256(parts.encode()).hexdigest()
+    return "idempotency:" + hashlib.sha256(parts.encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
 def is_bound(status: int) -> bool:

@@ -19,7 +19,7 @@ from jeongsan.loop.mint import Mint
 from jeongsan.loop.operation import Decision, Operation, Renderer, Stamp
 from jeongsan.loop.working_set import WorkingSet
 from jeongsan.store import batch
-from jeongsan.store.changes import EventRow
+from jeongsan.store.changes import EventRow, Loaded
 from jeongsan.store.reads.config import read_config, read_version
 from jeongsan.store.session import CommitUncertain, Session, Store, StoreBroken
 
@@ -201,7 +201,7 @@ class CommitLoop:
     async def _decide_batch(self, taken: list[_Waiting]) -> tuple[list[Any], bool]:
         async with _Transaction(self, _IDS_PER_OPERATION * len(taken), exclusive=False) as (session, stamp):
             self._steps(taken, "begun")
-            loaded = await _load(session, taken)
+            loaded = await self._load(session, taken)
             self._steps(taken, "loaded")
             world = WorkingSet(loaded)
             answers = [self._decide(waiting, world, stamp) for waiting in taken]
@@ -210,6 +210,22 @@ class CommitLoop:
             self._steps(taken, "written")
         self._steps(taken, "committed")
         return answers, any(event.has_endpoints for event in changes.events)
+
+    async def _load(self, session: Session, taken: list[_Waiting]) -> Loaded:
+        payments: dict[str, None] = {}
+        claims: dict[str, str] = {}
+        identities: dict[str, None] = {}
+        for waiting in taken:
+            assert waiting.operation is not None
+            keys = waiting.operation.keys
+            payments.update(dict.fromkeys(keys.payments))
+            for name, owner in keys.claims:
+                claims.setdefault(name, owner)
+            for name in keys.records:
+                identities[name] = None
+                if name not in claims:
+                    claims[name] = str(self._mint.row_id())
+        return await batch.load(session, payment_keys=payments, claims=claims, identities=identities)
 
     def _decide(self, waiting: _Waiting, world: WorkingSet, stamp: Stamp) -> Any:
         assert waiting.operation is not None
@@ -313,20 +329,6 @@ class _Transaction:
             self._loop._mint.forget_block()
         # What was read inside a transaction that did not commit may never have existed.
         self._loop.config = self._config_before
-
-
-async def _load(session: Session, taken: list[_Waiting]) -> Any:
-    payments: dict[str, None] = {}
-    claims: dict[str, str] = {}
-    records: dict[str, None] = {}
-    for waiting in taken:
-        assert waiting.operation is not None
-        keys = waiting.operation.keys
-        payments.update(dict.fromkeys(keys.payments))
-        records.update(dict.fromkeys(keys.records))
-        for name, owner in keys.claims:
-            claims.setdefault(name, owner)
-    return await batch.load(session, payment_keys=payments, claims=claims, identities=records)
 
 
 def _answer(waiting: _Waiting, answer: Any) -> None:

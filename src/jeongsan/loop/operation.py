@@ -51,7 +51,7 @@ class Stamp:
 @dataclass(frozen=True, slots=True)
 class Keys:
     """`payments`: payment keys to load and lock. `claims`: unique name → the owner who asks for it.
-    `records`: idempotency identities to look up."""
+    `records`: idempotency identities to claim under a record id of the loop's, and to look up."""
 
     payments: tuple[str, ...] = ()
     claims: tuple[tuple[str, str], ...] = ()
@@ -104,8 +104,11 @@ class World(Protocol):
     def owner(self, claim: str) -> str | None:
         """Who holds a claim; None when it is free to take."""
 
-    def record(self, identity: str) -> Record | None:
-        """The stored answer under an idempotency identity."""
+    def offered(self, claim: str) -> str:
+        """Under whose name a claim stands in the database: the one who asked, if it was free."""
+
+    def record(self, record_id: int) -> Record | None:
+        """The stored answer with this id."""
 
 
 class Operation(Protocol[A]):

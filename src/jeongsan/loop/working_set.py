@@ -22,10 +22,9 @@ class WorkingSet:
         self._claims: dict[str, str | None] = {
             name: None if name in loaded.fresh_claims else owner for name, owner in loaded.claims.items()
         }
-        self._records: dict[str, Record] = dict(loaded.records)
+        self._records: dict[int, Record] = dict(loaded.records)
         self._dirty_payments: dict[str, Payment] = {}
         self._dirty_attempts: dict[int, Attempt] = {}
-        self._dirty_records: dict[str, Record] = {}
         self._known_attempts = {a.attempt_id for group in loaded.attempts.values() for a in group}
         self._changes = Changes()
 
@@ -38,8 +37,11 @@ class WorkingSet:
     def owner(self, claim: str) -> str | None:
         return self._claims[claim]
 
-    def record(self, identity: str) -> Record | None:
-        return self._records.get(identity)
+    def offered(self, claim: str) -> str:
+        return self._loaded.claims[claim]
+
+    def record(self, record_id: int) -> Record | None:
+        return self._records.get(record_id)
 
     def apply(self, decision: Decision[Any], events: list[EventRow]) -> None:
         """Take a decision over; later decisions of the batch see it."""
@@ -53,10 +55,11 @@ class WorkingSet:
             else:
                 of_payment.pop(attempt.attempt_id, None)
         for record in decision.records:
-            self._records[record.identity] = self._dirty_records[record.identity] = record
+            self._records[record.record_id] = record
         self._claims.update(decision.claims)
         self._changes.transactions.extend(decision.transactions)
         self._changes.postings.extend(decision.postings)
+        self._changes.records.extend(decision.records)
         self._changes.audits.extend(decision.audits)
         self._changes.events.extend(events)
 
@@ -69,7 +72,6 @@ class WorkingSet:
         for attempt_id, attempt in self._dirty_attempts.items():
             known = attempt_id in self._known_attempts
             (changes.changed_attempts if known else changes.new_attempts).append(attempt)
-        changes.records.extend(self._dirty_records.values())
         for name, owner in self._claims.items():
             if owner is None:
                 changes.dropped_claims.append(name)

@@ -1,6 +1,6 @@
 """Idempotency in one place: replay, conflict while in flight, and binding the final answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.idempotency import Record, is_bound, is_live
@@ -17,16 +17,22 @@ def reply_to(outcome: Outcome, *, language: str, stamp: Stamp) -> Reply:
 
 
 def answered(
-    decision: Decision[Outcome], *, identity: str | None, trace_id: str, language: str, stamp: Stamp
+    decision: Decision[Outcome],
+    *,
+    claim: tuple[str, str] | None,
+    trace_id: str,
+    language: str,
+    stamp: Stamp,
 ) -> Decision[Reply]:
-    """The decision with its reply, bound to the identity when there is one and the rule says so."""
+    """The decision with its reply, bound to the claim (identity, record id) if the rule says so."""
     reply = reply_to(decision.answer, language=language, stamp=stamp)
-    if identity is None:
+    if claim is None:
         return decision.answering(reply)
+    identity, record_id = claim
     if not is_bound(reply.status):
         return decision.answering(reply, claims={identity: None})
-    record = Record(identity, reply.status, trace_id, reply.body, stamp.now)
-    return decision.answering(reply, claims={identity: trace_id}, records=(record,))
+    record = Record(int(record_id), reply.status, trace_id, reply.body, stamp.now)
+    return decision.answering(reply, claims={identity: record_id}, records=(record,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +46,33 @@ class Idempotent:
     def keys(self) -> Keys:
         keys = self.inner.keys
         identity = self.caller.identity
-        if identity is None:
-            return keys
-        return Keys(
-            payments=keys.payments,
-            claims=(*keys.claims, (identity, self.caller.trace_id)),
-            records=(*keys.records, identity),
-        )
+        return keys if identity is None else replace(keys, records=(*keys.records, identity))
 
     def decide(self, world: World, stamp: Stamp) -> Decision[Reply | Asking]:
         identity = self.caller.identity
-        owner = None if identity is None else world.owner(identity)
-        if identity is not None and owner is not None:
-            record = world.record(identity)
-            # The claim carries the trace id of the request that holds it: a record of another one
-            # is the expired past of this key, and the holder is still at work.
-            if record is None or record.trace_id != owner:
-                busy = Refused(Refusal(Code.IDEMPOTENT_REQUEST_PROCESSING))
-                return Decision(answer=reply_to(busy, language=self.caller.language, stamp=stamp))
-            if is_live(record, stamp.now):
-                return Decision(answer=Reply(record.status, record.body, replay_of=record.trace_id))
+        if identity is None:
+            return self._decide(world, stamp, None)
+        owner = world.owner(identity)
+        if owner is None:
+            return self._decide(world, stamp, (identity, world.offered(identity)))
+        record = world.record(int(owner))
+        if record is None:
+            busy = Refused(Refusal(Code.IDEMPOTENT_REQUEST_PROCESSING))
+            return Decision(answer=reply_to(busy, language=self.caller.language, stamp=stamp))
+        if is_live(record, stamp.now):
+            return Decision(answer=Reply(record.status, record.body, replay_of=record.trace_id))
+        return self._decide(world, stamp, (identity, str(stamp.mint.row_id())))
+
+    def _decide(
+        self, world: World, stamp: Stamp, claim: tuple[str, str] | None
+    ) -> Decision[Reply | Asking]:
         decision = self.inner.decide(world, stamp)
         answer = decision.answer
         if isinstance(answer, Asking):
-            claims: dict[str, str | None] = {}
-            if identity is not None:
-                claims[identity] = self.caller.trace_id
-            return decision.answering(answer, claims=claims)
+            return decision.answering(answer, claims={} if claim is None else {claim[0]: claim[1]})
         return answered(
             decision.answering(answer),
-            identity=identity,
+            claim=claim,
             trace_id=self.caller.trace_id,
             language=self.caller.language,
             stamp=stamp,

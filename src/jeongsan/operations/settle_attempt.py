@@ -30,7 +30,6 @@ class SettleAttempt:
         if attempt.kind is AttemptKind.CONFIRM:
             claims = ((confirm.order_claim(attempt.shop_id, self.order_id), attempt.payment_key),)
         if attempt.identity is not None:
-            claims = (*claims, (attempt.identity, attempt.trace_id))
             records = (attempt.identity,)
         return Keys(payments=(attempt.payment_key,), claims=claims, records=records)
 
@@ -48,15 +47,23 @@ class SettleAttempt:
         verb = confirm if attempt.kind is AttemptKind.CONFIRM else cancel
         return answered(
             verb.settled(payment, attempt, self.answer, stamp),
-            identity=attempt.identity,
+            claim=self._claim(world),
             trace_id=attempt.trace_id,
             language=attempt.language,
             stamp=stamp,
         )
 
+    def _claim(self, world: World) -> tuple[str, str] | None:
+        """The idempotency identity that waits for the answer, and the record id it will have."""
+        identity = self.attempt.identity
+        if identity is None:
+            return None
+        return identity, world.owner(identity) or world.offered(identity)
+
     def _already(self, world: World, stamp: Stamp) -> Decision[Reply]:
         attempt = self.attempt
-        record = None if attempt.identity is None else world.record(attempt.identity)
+        claim = self._claim(world)
+        record = None if claim is None else world.record(int(claim[1]))
         if record is not None:
             return Decision(answer=Reply(record.status, record.body, replay_of=record.trace_id))
         payment = world.payment(attempt.payment_key)

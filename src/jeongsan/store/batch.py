@@ -41,7 +41,7 @@ async def load(
         attempts=await _open_attempts(session, [payment.payment_id for payment in payments]),
         claims=owners,
         fresh_claims=fresh,
-        records=await _records(session, [name for name in identities if name not in fresh]),
+        records=await _records(session, [int(owners[name]) for name in identities if name not in fresh]),
     )
 
 
@@ -101,13 +101,13 @@ async def _open_attempts(session: Session, payment_ids: list[int]) -> dict[int, 
     return grouped
 
 
-async def _records(session: Session, identities: list[str]) -> dict[str, Record]:
-    if not identities:
+async def _records(session: Session, record_ids: list[int]) -> dict[int, Record]:
+    if not record_ids:
         return {}
     found = await session.fetch(
-        "SELECT identity, status, trace_id, body, recorded_at FROM idempotency_record "
-        "WHERE identity = ANY_TEXT($1)",
-        identities,
+        "SELECT record_id, status, trace_id, body, recorded_at FROM idempotency_record "
+        "WHERE record_id = ANY_INT($1)",
+        record_ids,
     )
     return {row[0]: Record(row[0], row[1], row[2], bytes(row[3]), row[4]) for row in found}
 
@@ -139,9 +139,9 @@ async def write(session: Session, changes: Changes, *, now: int, config_version:
             for event in changes.events
         ],
     )
-    await session.upsert(
+    await session.insert(
         tables.IDEMPOTENCY_RECORD,
-        [(r.identity, r.status, r.trace_id, r.body, r.recorded_at) for r in changes.records],
+        [(r.record_id, r.status, r.trace_id, r.body, r.recorded_at) for r in changes.records],
     )
     await session.update(tables.CLAIM, changes.changed_claims)
     if changes.dropped_claims:

@@ -12,14 +12,14 @@ from jeongsan.domain.transactions import Transaction
 
 @dataclass(slots=True)
 class Loaded:
-    """What the store found: payments by key, open attempts by payment, claims and records by name.
+    """What the store found: payments by key, open attempts by payment, claims by name, records by id.
     `fresh_claims` were free and are now inserted under the owner in `claims`."""
 
     payments: dict[str, Payment]
     attempts: dict[int, tuple[Attempt, ...]]
     claims: dict[str, str]
     fresh_claims: set[str]
-    records: dict[str, Record]
+    records: dict[int, Record]
 
 
 @dataclass(slots=True)

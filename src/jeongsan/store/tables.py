@@ -133,9 +133,8 @@ WEBHOOK_ATTEMPT = Table(
 CLAIM = Table("claim", ("name",), "name text, owner text", mutable=("owner",))
 IDEMPOTENCY_RECORD = Table(
     "idempotency_record",
-    ("identity",),
-    "identity text, status int, trace_id text, body blob, recorded_at int",
-    mutable=("status", "trace_id", "body", "recorded_at"),
+    ("record_id",),
+    "record_id int, status int, trace_id text, body blob, recorded_at int",
 )
 NETWORK_ATTEMPT = Table(
     "network_attempt",

@@ -32,7 +32,9 @@ def _create(name: str, key: tuple[str, ...], spec: str, *checks: str) -> None:
     parts = [part.split() for part in spec.split(",")]
     columns = [_column(column, kind, rowid=key == (column,)) for column, kind in parts]
     constraints = [sa.CheckConstraint(check) for check in checks]
-    op.create_table(name, *columns, sa.PrimaryKeyConstraint(*key), *constraints)
+    # Claims are found by name alone and come in no order: one tree holds them, not a table and an index.
+    options = {"sqlite_with_rowid": name != "claim"}
+    op.create_table(name, *columns, sa.PrimaryKeyConstraint(*key), *constraints, **options)
 
 
 def _shops_and_clock() -> None:
@@ -117,8 +119,8 @@ def _payments() -> None:
     )
     _create(
         "idempotency_record",
-        ("identity",),
-        "identity text, status int, trace_id text, body blob, recorded_at int",
+        ("record_id",),
+        "record_id int, status int, trace_id text, body blob, recorded_at int",
     )
     _create(
         "network_attempt",
