@@ -11,6 +11,7 @@ class Metrics:
         self._requests = Counter(
             "jeongsan_requests", "HTTP requests", ["method", "status"], registry=self._registry
         )
+        self._answered: dict[tuple[str, int], Counter] = {}
         self._batch_size = Histogram(
             "jeongsan_batch_operations",
             "Operations per commit",
@@ -39,7 +40,10 @@ class Metrics:
 
     def request(self, method: str, status: int) -> None:
         """A request was answered."""
-        self._requests.labels(method, str(status)).inc()
+        counter = self._answered.get((method, status))
+        if counter is None:
+            counter = self._answered[method, status] = self._requests.labels(method, str(status))
+        counter.inc()
 
     def log_dropped(self) -> None:
         """A request log line was dropped."""

@@ -3,7 +3,7 @@
 A pure ASGI wrapper around every route, because it runs for each request of the hot path.
 """
 
-import secrets
+import random
 from collections import deque
 from time import perf_counter
 from typing import Any
@@ -28,11 +28,13 @@ from jeongsan.wire.words import language_of
 TRACE_HEADER = b"x-tosspayments-trace-id"
 JSON = "application/json"
 _LOG_LINES_MAX = 10_000
+# Trace ids are names, not secrets: unique is enough.
+_entropy = random.Random()  # noqa: S311
 log = structlog.get_logger()
 
 
 class RequestLog:
-    """A bounded buffer of log lines; `take` empties it. A full buffer drops, and counts what it drops."""
+    """A bounded buffer of log lines, oldest first. A full buffer drops, and counts what it drops."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
@@ -45,11 +47,9 @@ class RequestLog:
         else:
             self._lines.append(line)
 
-    def take(self) -> list[tuple[Any, ...]]:
-        """All lines so far."""
-        lines = list(self._lines)
-        self._lines.clear()
-        return lines
+    def take(self, most: int) -> list[tuple[Any, ...]]:
+        """Remove and return the oldest lines."""
+        return [self._lines.popleft() for _ in range(min(most, len(self._lines)))]
 
 
 class Exchange:
@@ -66,7 +66,8 @@ class Exchange:
             return
         scope["app"] = self
         started = perf_counter()
-        trace_id = scope["trace_id"] = secrets.token_hex(16)
+        trace_id = scope["trace_id"] = self._new_trace_id()
+        scope["header"] = dict(scope["headers"])
         scope["credentials"] = None
         status = 0
 
@@ -93,15 +94,19 @@ class Exchange:
         self.gateway.metrics.request(scope["method"], status)
         self._log.add(self._line(scope, trace_id, status, started))
 
+    def _new_trace_id(self) -> str:
+        """32 hexadecimal digits; the time comes first, so that the log's index grows at its end."""
+        return f"{self.gateway.machine.now_ms():012x}{_entropy.getrandbits(80):020x}"
+
     async def _failed(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
         if not isinstance(error, (Refusal, Overloaded, HTTPException)):
             log.error("request failed", path=scope["path"], error=repr(error), trace_id=scope["trace_id"])
-        answer = _answer_to(error, language_of(Request(scope).headers.get("accept-language", "")))
+        answer = _answer_to(error, language(Request(scope)))
         await answer(scope, receive, send)
 
     def _line(self, scope: Scope, trace_id: str, status: int, started: float) -> tuple[Any, ...]:
         credentials: Credentials | None = scope["credentials"]
-        key = next((value for name, value in scope["headers"] if name == b"idempotency-key"), None)
+        key = scope["header"].get(b"idempotency-key")
         return (
             trace_id,
             None if credentials is None else credentials.shop.shop_id,
@@ -135,9 +140,15 @@ def _address(scope: Scope) -> str | None:
 
 async def credentials_of(request: Request) -> Credentials:
     """Authenticate the request and remember whose it is."""
-    found = await authenticate(gateway_of(request), request.headers.get("authorization"))
+    found = await authenticate(gateway_of(request), header(request, b"authorization"))
     request.scope["credentials"] = found
     return found
+
+
+def header(request: Request, name: bytes) -> str | None:
+    """A request header by its lower-case name: one look into a dictionary made once per request."""
+    value: bytes | None = request.scope["header"].get(name)
+    return None if value is None else value.decode("latin-1")
 
 
 def gateway_of(request: Request) -> Gateway:
@@ -148,7 +159,7 @@ def gateway_of(request: Request) -> Gateway:
 
 def language(request: Request) -> str:
     """ "ko" or "en", as the caller asks."""
-    return language_of(request.headers.get("accept-language", ""))
+    return language_of(header(request, b"accept-language") or "")
 
 
 async def body_of(request: Request) -> bytes:
@@ -163,12 +174,11 @@ async def body_of(request: Request) -> bytes:
 
 def caller_of(request: Request, credentials: Credentials) -> Caller:
     """Who calls, under which idempotency identity. Raises Refusal INVALID_IDEMPOTENCY_KEY."""
-    key = request.headers.get("idempotency-key")
+    key = header(request, b"idempotency-key")
     bound = None
     if key is not None:
-        bound = identity(
-            key=key, key_hash=credentials.key.key_hash, method=request.method, path=request.url.path
-        )
+        path = request.scope["path"]
+        bound = identity(key=key, key_hash=credentials.key.key_hash, method=request.method, path=path)
     actor = Actor(Channel.API, credentials.key.name, credentials.key.hint, _address(request.scope))
     return Caller(credentials.shop.shop_id, actor, bound, request.scope["trace_id"], language(request))
 
@@ -179,7 +189,7 @@ def reply_response(request: Request, reply: Reply) -> Response:
     if reply.replay_of is not None:
         trace_id = f"{trace_id},{reply.replay_of}"
     headers = {TRACE_HEADER.decode(): trace_id}
-    key = request.headers.get("idempotency-key")
+    key = header(request, b"idempotency-key")
     if key is not None:
         headers["idempotency-key"] = key
     return Response(reply.body, reply.status, headers, JSON)

@@ -9,6 +9,7 @@ from jeongsan.api.exchange import (
     caller_of,
     credentials_of,
     gateway_of,
+    header,
     language,
     reply_response,
 )
@@ -91,7 +92,7 @@ def _path_key(request: Request, name: str) -> str:
 
 def _refuse_test_code(request: Request, mode: Mode) -> None:
     """With a test key, `TossPayments-Test-Code` asks for an error by name; live keys ignore it."""
-    wanted = request.headers.get("tosspayments-test-code")
+    wanted = header(request, b"tosspayments-test-code")
     if wanted is None or mode is not Mode.TEST:
         return
     if wanted not in Code.__members__:

@@ -63,9 +63,7 @@ class Idempotent:
             return Decision(answer=Reply(record.status, record.body, replay_of=record.trace_id))
         return self._decide(world, stamp, (identity, str(stamp.mint.row_id())))
 
-    def _decide(
-        self, world: World, stamp: Stamp, claim: tuple[str, str] | None
-    ) -> Decision[Reply | Asking]:
+    def _decide(self, world: World, stamp: Stamp, claim: tuple[str, str] | None) -> Decision[Reply | Asking]:
         decision = self.inner.decide(world, stamp)
         answer = decision.answer
         if isinstance(answer, Asking):

@@ -89,7 +89,7 @@ class SqliteSession:
 
     async def commit(self) -> None:
         try:
-            await asyncio.to_thread(self._connection.execute, "COMMIT")
+            await asyncio.get_running_loop().run_in_executor(None, self._connection.execute, "COMMIT")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_IOERR:
                 raise StoreBroken(str(error)) from error

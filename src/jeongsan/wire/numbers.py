@@ -18,12 +18,15 @@ def _reject_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON number")
 
 
+_decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_reject_constant)
+
+
 def parse_object(body: bytes) -> dict[str, Any]:
     """The request body as a dictionary of exact values. Raises Refusal INVALID_REQUEST."""
     if len(body) > BODY_BYTES_MAX:
         raise Refusal(Code.INVALID_REQUEST, field="body", detail=f"is larger than {BODY_BYTES_MAX} bytes")
     try:
-        parsed = json.loads(body, parse_float=Decimal, parse_constant=_reject_constant)
+        parsed = _decoder.decode(body.decode("utf-8", "surrogatepass"))
     except (ValueError, InvalidOperation, RecursionError) as error:
         raise Refusal(Code.INVALID_REQUEST, field="body", detail="is not valid JSON") from error
     if not isinstance(parsed, dict):
