@@ -69,16 +69,16 @@ def gateway_process(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
     )
     assert process.stdout is not None
-    line = process.stdout.readline()
-    if not line:
-        process.wait(timeout=10)
-        raise RuntimeError(f"the gateway did not start: exit {process.returncode}")
-    url = json.loads(line)["url"]
-    client = httpx.Client(base_url=url, auth=(LIVE_KEY, ""), timeout=30)
-    running = GatewayProcess(url, process, client)
     try:
-        yield running
+        line = process.stdout.readline()
+        if not line:
+            process.wait(timeout=10)
+            raise RuntimeError(f"the gateway did not start: exit {process.returncode}")
+        url = json.loads(line)["url"]
+        with httpx.Client(base_url=url, auth=(LIVE_KEY, ""), timeout=30) as client:
+            yield GatewayProcess(url, process, client)
     finally:
-        client.close()
-        running.kill()
+        # Whatever went wrong, also before the first line, no process is left behind.
+        process.kill()
+        process.wait(timeout=10)
         process.stdout.close()

@@ -15,13 +15,14 @@ import structlog
 
 from jeongsan.clock import MachineClock
 from jeongsan.domain.config import Config
+from jeongsan.domain.errors import Refusal
 from jeongsan.loop.mint import Mint
 from jeongsan.loop.operation import Decision, Operation, Renderer, Stamp
 from jeongsan.loop.working_set import WorkingSet
 from jeongsan.store import batch
 from jeongsan.store.changes import EventRow, Loaded
 from jeongsan.store.reads.config import read_config, read_version
-from jeongsan.store.session import CommitUncertain, Session, Store, StoreBroken
+from jeongsan.store.session import CommitUncertain, Session, Store, StoreBroken, StoreUnavailable
 
 BATCH_SIZE_MAX = 512
 WAITING_MAX = 10_000
@@ -165,13 +166,24 @@ class CommitLoop:
                 result = await waiting.work(session, stamp)
                 self.observer.step(f"{waiting.name}.written")
             self.observer.step(f"{waiting.name}.committed")
-            if waiting.exclusive:
-                # Settings are changed inside the exclusive gate: whoever asked for it sees them next.
-                await self.refresh()
+        except (Refusal, ValueError) as error:
+            # Decided against inside the transaction: nothing was written, and nothing is wrong.
+            _answer(waiting, error)
+            return
         except Exception as error:  # noqa: BLE001 - handed to whoever asked for the work
             self._fail([waiting], error)
             return
+        if waiting.exclusive:
+            await self._see_settings()
         _answer(waiting, result)
+
+    async def _see_settings(self) -> None:
+        """Settings are changed inside the exclusive gate: whoever asked for it sees them next."""
+        try:
+            await self.refresh()
+        except StoreUnavailable as error:
+            # The change is committed all the same; the next batch reads it.
+            log.warning("settings not read back", error=repr(error))
 
     async def _run_batch(self, taken: list[_Waiting]) -> None:
         started = perf_counter()

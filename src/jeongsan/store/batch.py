@@ -9,10 +9,11 @@ from jeongsan.domain.payment import Cancel, Payment
 from jeongsan.domain.webhooks import PAYMENT_STATUS_CHANGED
 from jeongsan.store import rows, tables
 from jeongsan.store.changes import Changes, Loaded
-from jeongsan.store.session import Session
+from jeongsan.store.session import Session, StoreUnavailable
 
 # Ids a process takes at a time: one row lock per block instead of one per id.
 ID_BLOCK_SIZE = 65_536
+_CLAIM_TRIES = 10
 
 
 async def clock(session: Session) -> BusinessClock:
@@ -50,7 +51,9 @@ async def _claims(session: Session, claims: Mapping[str, str]) -> tuple[dict[str
     fresh: set[str] = set()
     owners: dict[str, str] = {}
     missing = sorted(claims)
-    while missing:
+    for _ in range(_CLAIM_TRIES):
+        if not missing:
+            break
         inserted = await session.insert_new(tables.CLAIM, [(name, claims[name]) for name in missing])
         fresh |= inserted
         owners.update({name: claims[name] for name in inserted})
@@ -62,6 +65,8 @@ async def _claims(session: Session, claims: Mapping[str, str]) -> tuple[dict[str
             owners.update({row[0]: row[1] for row in found})
         # Another process may have let go of a name between the two statements.
         missing = [name for name in taken if name not in owners]
+    if missing:
+        raise StoreUnavailable(f"claims keep changing hands: {missing[:3]}")
     return owners, fresh
 
 

@@ -67,7 +67,9 @@ class PostgresSession:
     async def commit(self) -> None:
         try:
             await self._connection.execute("COMMIT")
-        except _LOST as error:
+        except (*_LOST, asyncpg.PostgresError) as error:
+            # Whatever this connection still holds must not leak into the next transaction.
+            self._connection.terminate()
             if not await self._store.was_committed(self._transaction_id):
                 raise StoreUnavailable("the connection was lost; nothing was committed") from error
 

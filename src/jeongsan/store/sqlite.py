@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -27,8 +27,11 @@ _BEGIN_WAIT_S = 20.0
 _BEGIN_PAUSE_S = 0.005
 _READ_WAIT_S = 10.0
 _READER_THREADS = 2
-# A checkpoint copies the log into the database file; rarely and inline measured best.
-_WAL_PAGES_BEFORE_CHECKPOINT = 16_000
+# A checkpoint copies the log into the database file. Inline it stops everybody for some 40 ms, so a
+# thread does it every so many rows; the inline one is left for when that did not happen.
+_ROWS_PER_CHECKPOINT = 8_000
+_WAL_PAGES_BEFORE_INLINE_CHECKPOINT = 64_000
+_CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
 
 
 def connect(path: str, *, wait_s: float) -> sqlite3.Connection:
@@ -38,7 +41,7 @@ def connect(path: str, *, wait_s: float) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES_BEFORE_CHECKPOINT}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES_BEFORE_INLINE_CHECKPOINT}")
     connection.execute("PRAGMA cache_size = -65536")
     return connection
 
@@ -49,11 +52,39 @@ def _bind(arguments: Sequence[Any]) -> list[Any]:
     ]
 
 
+class _Checkpointer:
+    """Copies the log in a thread while writing goes on, then the little that came meanwhile between two
+    commits: only a log that was copied whole is begun anew instead of growing."""
+
+    def __init__(self, path: str, writer: sqlite3.Connection) -> None:
+        self._writer = writer
+        self._copier = connect(path, wait_s=0)
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="sqlite-checkpoint")
+        self._copying: Future[object] | None = None
+        self._rows_before = writer.total_changes
+
+    def after_commit(self) -> None:
+        """Called after each commit, by the thread that made it."""
+        if self._copying is not None:
+            if self._copying.done():
+                self._copying = None
+                self._rows_before = self._writer.total_changes
+                self._writer.execute(_CHECKPOINT)
+        elif self._writer.total_changes - self._rows_before >= _ROWS_PER_CHECKPOINT:
+            self._copying = self._pool.submit(self._copier.execute, _CHECKPOINT)
+
+    def close(self) -> None:
+        """Wait for the copying to end."""
+        self._pool.shutdown(wait=True)
+        self._copier.close()
+
+
 class SqliteSession:
     """See `Session`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, checkpointer: _Checkpointer) -> None:
         self._connection = connection
+        self._checkpointer = checkpointer
 
     async def gate(self, *, exclusive: bool) -> None:
         """BEGIN IMMEDIATE already made this the only writer."""
@@ -89,12 +120,19 @@ class SqliteSession:
 
     async def commit(self) -> None:
         try:
-            await asyncio.get_running_loop().run_in_executor(None, self._connection.execute, "COMMIT")
+            await asyncio.get_running_loop().run_in_executor(None, self._commit)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_IOERR:
                 raise StoreBroken(str(error)) from error
             await self.rollback()
             raise StoreUnavailable(str(error)) from error
+        except sqlite3.DatabaseError as error:
+            # The file itself is damaged.
+            raise StoreBroken(str(error)) from error
+
+    def _commit(self) -> None:
+        self._connection.execute("COMMIT")
+        self._checkpointer.after_commit()
 
     async def rollback(self) -> None:
         if self._connection.in_transaction:
@@ -113,6 +151,7 @@ class SqliteStore:
     def __init__(self, path: str) -> None:
         self._path = path
         self._writer = connect(path, wait_s=0)
+        self._checkpointer = _Checkpointer(path, self._writer)
         self._readers = ThreadPoolExecutor(_READER_THREADS, thread_name_prefix="sqlite-read")
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
@@ -122,7 +161,7 @@ class SqliteStore:
             self._writer.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError:
             await asyncio.to_thread(self._begin_waiting)
-        return SqliteSession(self._writer)
+        return SqliteSession(self._writer, self._checkpointer)
 
     def _begin_waiting(self) -> None:
         deadline = time.monotonic() + _BEGIN_WAIT_S
@@ -148,5 +187,6 @@ class SqliteStore:
 
     async def close(self) -> None:
         self._readers.shutdown(wait=True)
+        self._checkpointer.close()
         for connection in (*self._opened, self._writer):
             connection.close()

@@ -11,6 +11,7 @@ import structlog
 
 from jeongsan.clock import MachineClock
 from jeongsan.domain.attempts import Attempt, AttemptKind, NetworkAnswer, Verdict
+from jeongsan.domain.payment import Card
 from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.network.port import InlineNetwork, Network, NetworkRequest, NetworkUnknown
 from jeongsan.operations.network_requests import NetworkLimits, request_for
@@ -44,16 +45,24 @@ class Janitor:
         """Try to finish every attempt whose lease is over; returns how many were finished."""
         found = await expired_attempts(self._store, self._machine.now_ms(), _ATTEMPTS_PER_ROUND)
         finished = await asyncio.gather(
-            *(self._finish(attempt, order_id, card_from(card)) for attempt, order_id, card in found)
+            *(self._try(attempt, order_id, card_from(card)) for attempt, order_id, card in found)
         )
         return sum(finished)
 
-    async def _finish(self, attempt: Attempt, order_id: str, card: object) -> bool:
+    async def _try(self, attempt: Attempt, order_id: str, card: Card | None) -> bool:
+        """One attempt that cannot be finished must not keep the worker from everything else."""
+        try:
+            return await self._finish(attempt, order_id, card)
+        except Exception:
+            log.exception("attempt not finished", request_id=attempt.request_id)
+            return False
+
+    async def _finish(self, attempt: Attempt, order_id: str, card: Card | None) -> bool:
         lease_ms = int(self._limits.give_up_s * 1000)
         leased = await self._loop.submit(LeaseAttempt(attempt, lease_ms))
         if leased is None:
             return False
-        request = request_for(leased, getattr(card, "number", ""))
+        request = request_for(leased, "" if card is None else card.number)
         try:
             async with asyncio.timeout(self._limits.answer_s):
                 answer = await self._resolve(request)
