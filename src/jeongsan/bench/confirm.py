@@ -31,7 +31,7 @@ from jeongsan.domain.business_clock import ClockMode
 from jeongsan.domain.channels import Actor, Channel
 from jeongsan.domain.idempotency import identity
 from jeongsan.domain.money import Money
-from jeongsan.domain.payment import Card
+from jeongsan.domain.payment import SANDBOX_CARD
 from jeongsan.domain.shop import Mode
 from jeongsan.operations.caller import Caller
 from jeongsan.operations.confirm import ConfirmCommand
@@ -43,7 +43,6 @@ from jeongsan.store.open import open_store
 WAYS = ("http-inline", "http-remote", "loop", "commit-per-request")
 _AMOUNT = 15_000
 _WARM_UP = 500
-_CARD = Card("61", "31", "12345678****123*", 0, False, None, "00000000", False, "신용", "개인", "READY")
 _SERVE_OPTIONS = {
     "http-inline": (),
     "http-remote": ("--network", "remote"),
@@ -158,7 +157,7 @@ async def _prepare(gateway: Gateway, shops: int, count: int) -> list[Item]:
         order_id = f"order-{number:08d}"
         caller = Caller(shop_id, Actor(Channel.SANDBOX_BUYER, "bench"), None, "", "ko")
         made = await gateway.loop.submit(
-            CreatePayment(caller, order_id, "bench", amount, Money(0, "KRW"), _CARD)
+            CreatePayment(caller, order_id, "bench", amount, Money(0, "KRW"), SANDBOX_CARD)
         )
         return Item(key, shop_id, made.payment_key, order_id)
 

@@ -1,6 +1,8 @@
 """`jeongsan bench`: figures, measured on this machine."""
 
 import json
+from contextlib import nullcontext
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,6 +11,7 @@ import uvloop
 
 from jeongsan.bench.confirm import WAYS, Plan, bench_confirm
 from jeongsan.bench.machine import machine
+from jeongsan.bench.scratch_postgres import NoServer, scratch_postgres
 from jeongsan.cli.output import JsonOption, fail, run
 
 app = typer.Typer(help="Measure.", no_args_is_help=True)
@@ -30,7 +33,10 @@ def bench() -> None:
 def confirm(
     store: Annotated[BenchStore, typer.Option(help="Database under test.")] = BenchStore.SQLITE,
     database: Annotated[
-        str | None, typer.Option(help="PostgreSQL server to make scratch databases on.", metavar="URL")
+        str | None,
+        typer.Option(
+            help="PostgreSQL server to make scratch databases on; a scratch one if left out.", metavar="URL"
+        ),
     ] = None,
     shops: Annotated[int, typer.Option(help="Shops that the payments are spread over.")] = 1,
     clients: Annotated[str, typer.Option(help="Numbers of clients.")] = "1,8,32,128",
@@ -39,17 +45,20 @@ def confirm(
     as_json: JsonOption = False,
 ) -> None:
     """Durable confirms per second: over HTTP inline and remote, through the loop, a commit per request."""
-    if store is BenchStore.POSTGRES and database is None:
-        fail("INVALID_OPTION", "--store postgres needs --database", as_json=as_json, exit_code=2)
-    plan = Plan(
-        store=store.value,
-        database=database,
-        shops=shops,
-        clients=tuple(int(part) for part in clients.split(",")),
-        ways=tuple(ways.split(",")),
-        requests=requests,
-    )
-    results = run(bench_confirm(plan), as_json=as_json, run_loop=uvloop.run)
+    try:
+        plan = Plan(
+            store=store.value,
+            database=database,
+            shops=shops,
+            clients=tuple(int(part) for part in clients.split(",")),
+            ways=tuple(ways.split(",")),
+            requests=requests,
+        )
+        with nullcontext(database) if database or store is BenchStore.SQLITE else scratch_postgres() as url:
+            work = bench_confirm(replace(plan, database=url))
+            results = run(work, as_json=as_json, run_loop=uvloop.run)
+    except (NoServer, ValueError) as error:
+        fail("INVALID_OPTION", str(error), as_json=as_json, exit_code=2)
     if as_json:
         typer.echo(json.dumps({"bench": "confirm", "machine": machine(), "results": results}))
         return

@@ -6,7 +6,7 @@ from jeongsan.app import Gateway
 from jeongsan.domain.channels import Actor, Channel
 from jeongsan.domain.instants import DAY_MS, HOUR_MS, kst_day, kst_midnight
 from jeongsan.domain.money import Money, zero
-from jeongsan.domain.payment import Card
+from jeongsan.domain.payment import SANDBOX_CARD
 from jeongsan.domain.shop import Mode, Shop
 from jeongsan.operations import set_clock
 from jeongsan.operations.caller import Caller
@@ -17,7 +17,6 @@ from jeongsan.settings import SANDBOX_MID
 
 _DAYS = 10
 _SALES = (("티셔츠", 15_000), ("머그컵 외 2건", 34_000), ("장비 사용료", 150_000))
-_CARD = Card("61", "31", "12345678****123*", 0, False, None, "00000000", False, "신용", "개인", "READY")
 _BUYER = Actor(Channel.SANDBOX_BUYER, "demo")
 _PERSON = Actor(Channel.MERCHANT_ADMIN, "담당자 1")
 
@@ -47,7 +46,9 @@ async def fill(gateway: Gateway, *, now: int) -> int:
 async def _sell(gateway: Gateway, shop: Shop, order_id: str, name: str, amount: int) -> str:
     caller = _caller(shop, _BUYER)
     money = Money(amount, "KRW")
-    payment = await gateway.loop.submit(CreatePayment(caller, order_id, name, money, zero("KRW"), _CARD))
+    payment = await gateway.loop.submit(
+        CreatePayment(caller, order_id, name, money, zero("KRW"), SANDBOX_CARD)
+    )
     await gateway.flow.confirm(ConfirmCommand(payment.payment_key, order_id, amount), caller)
     return payment.payment_key
 

@@ -32,6 +32,22 @@ class Card:
     acquire_status: str
 
 
+# What the sandbox's buyer pays with unless asked for something else; the number is invented.
+SANDBOX_CARD = Card(
+    issuer_code="61",
+    acquirer_code="31",
+    number="12345678****123*",
+    installment_plan_months=0,
+    is_interest_free=False,
+    interest_payer=None,
+    approve_no="00000000",
+    use_card_point=False,
+    card_type="신용",
+    owner_type="개인",
+    acquire_status="READY",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Cancel:
     """One cancel of a payment, with a positive amount and the balance it left behind."""

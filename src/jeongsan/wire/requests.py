@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import SECOND_MS, parse_instant
 from jeongsan.domain.money import EXPONENTS, InvalidAmount, Money, from_number
-from jeongsan.domain.payment import Card, check_minimum
+from jeongsan.domain.payment import SANDBOX_CARD, Card, check_minimum
 from jeongsan.wire.numbers import Fields, parse_object
 
 PAGE_SIZE_DEFAULT = 100
@@ -18,7 +18,6 @@ PAGE_MAX = 10_000_000
 _ORDER_ID = re.compile(r"[A-Za-z0-9_=-]{6,64}")
 _METHODS = {"카드", "CARD"}
 _CANCEL_REQUEST_ID = re.compile(r"[A-Za-z0-9_=-]{6,64}")
-_CARD_NUMBER_DEFAULT = "12345678****123*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +113,11 @@ def _money(name: str, number: int | Decimal, currency: str) -> Money:
 
 def _card(fields: Fields) -> Card:
     months = fields.whole("cardInstallmentPlan", least=0, most=36) if fields.has("cardInstallmentPlan") else 0
-    return Card(
-        issuer_code=fields.optional_text("cardCompany", longest=2) or "61",
-        acquirer_code="31",
-        number=fields.optional_text("cardNumber", longest=20, shortest=8) or _CARD_NUMBER_DEFAULT,
+    return replace(
+        SANDBOX_CARD,
+        issuer_code=fields.optional_text("cardCompany", longest=2) or SANDBOX_CARD.issuer_code,
+        number=fields.optional_text("cardNumber", longest=20, shortest=8) or SANDBOX_CARD.number,
         installment_plan_months=months,
-        is_interest_free=False,
-        interest_payer=None,
-        approve_no="00000000",
-        use_card_point=False,
-        card_type="신용",
-        owner_type="개인",
-        acquire_status="READY",
     )
 
 
