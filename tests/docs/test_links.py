@@ -23,9 +23,7 @@ def _broken(found: Page) -> list[str]:
     for target in _targets(found):
         name, _, anchor = target.partition("#")
         path = (ROOT / found.name).parent / name if name else ROOT / found.name
-        if not path.exists():
-            problems.append(target)
-        elif anchor and anchor not in _anchors(path.read_text(encoding="utf-8")):
+        if not path.exists() or (anchor and anchor not in _anchors(path.read_text(encoding="utf-8"))):
             problems.append(target)
     return problems
 
