@@ -3,6 +3,7 @@ payout, webhook. The running worker and a move of the clock both go through here
 """
 
 import asyncio
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
@@ -39,8 +40,9 @@ class DueItem:
     kind: DueKind
 
 
-def next_item(found: Soonest) -> DueItem:
-    """The earliest due item; there is always a day to be closed."""
+def next_item(found: Soonest, skip: Container[DueKind] = ()) -> DueItem | None:
+    """The earliest due item of a kind that is not skipped. Without skipping there always is one: a day
+    to be closed."""
     closing = found.clock.closed_through + timedelta(days=1)
     if found.closing_day is not None:
         closing = date.fromisoformat(found.closing_day)
@@ -50,7 +52,7 @@ def next_item(found: Soonest) -> DueItem:
     if found.payout_day is not None:
         items.append(DueItem(kst_midnight(date.fromisoformat(found.payout_day)), DueKind.PAYOUT))
     items.extend(DueItem(at, DueKind.WEBHOOK) for at in (found.event, found.delivery) if at is not None)
-    return min(items)
+    return min((item for item in items if item.kind not in skip), default=None)
 
 
 class DueWork:
@@ -73,11 +75,11 @@ class DueWork:
         self._make_calendar = make_calendar
         self.running = asyncio.Lock()
 
-    async def look(self) -> tuple[DueItem, int]:
+    async def look(self, skip: Container[DueKind] = ()) -> tuple[DueItem | None, int]:
         """The next due item, and the time the business clock shows."""
         machine_now = self._machine.now_ms()
         found = await soonest(self._store, machine_now)
-        return next_item(found), found.clock.now(machine_now)
+        return next_item(found, skip), found.clock.now(machine_now)
 
     async def run(self, item: DueItem, *, drain_until: float | None = None) -> int:
         """Do what is due at the item's instant; returns how many things were done.

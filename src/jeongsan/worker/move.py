@@ -59,6 +59,7 @@ class Mover:
             if monotonic() >= deadline:
                 return False
             item, shown = await self._due.look()
+            assert item is not None
             if item.at > max(target, shown):
                 await set_clock.step_to(self._loop, target)
                 return True

@@ -8,7 +8,7 @@ from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.store.bulk.clock import unfinished_moves
 from jeongsan.store.session import Store
 from jeongsan.worker.deliver import Deliverer
-from jeongsan.worker.due import DueWork
+from jeongsan.worker.due import DueItem, DueKind, DueWork
 from jeongsan.worker.move import Mover
 
 _POLL_S = 0.2
@@ -62,12 +62,29 @@ class Worker:
     async def _tick(self) -> None:
         self._wake.clear()
         if await unfinished_moves(self._store):
-            await self._mover.resume()
+            await self._resume()
         async with self._due.running:
             await self._due.sweep()
+            # Kinds of which nothing more can be done now: in somebody else's hands, waiting for slow
+            # receivers, or failing. Whatever it is, the other kinds do not wait for it.
+            stuck: set[DueKind] = set()
             for _ in range(_ITEMS_PER_TICK):
-                item, now = await self._due.look()
-                if item.at > now:
+                item, now = await self._due.look(stuck)
+                if item is None or item.at > now:
                     return
-                if not await self._due.run(item):
-                    return  # it is in somebody's hands already, a delivery in flight for instance
+                if not await self._try(item):
+                    stuck.add(item.kind)
+
+    async def _resume(self) -> None:
+        try:
+            await self._mover.resume()
+        except Exception:
+            # A move that meets a fault stays stored; what is due at the time shown goes on.
+            log.exception("move of the clock not finished")
+
+    async def _try(self, item: DueItem) -> int:
+        try:
+            return await self._due.run(item)
+        except Exception:
+            log.exception("due work failed", kind=item.kind.name)
+            return 0
