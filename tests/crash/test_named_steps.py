@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from jeongsan.domain.payment import SANDBOX_CARD
 from jeongsan.loop.operation import Stamp
 from jeongsan.operations.confirm import ConfirmCommand
 from jeongsan.operations.network_requests import NetworkLimits
@@ -19,7 +20,7 @@ from jeongsan.store.bulk.day_close import CHUNK_ROWS
 from jeongsan.store.session import Session
 from support.invariants import check_invariants
 from support.journal import check_journal
-from support.operations import CARD, creation, together
+from support.operations import creation, together
 from support.process import GatewayProcess, gateway_process
 from support.receiver import Receiver, open_receiver
 from support.sandbox import Sandbox, open_sandbox
@@ -256,7 +257,9 @@ async def test_a_day_of_several_chunks_killed_at_this_step_goes_on_where_it_stop
     """The first chunk may be settled and the second not: no row is missing, none is there twice."""
     orders = CHUNK_ROWS + 50
     async with world.open() as sandbox:
-        made = await together(sandbox, *(creation(sandbox, f"order-{n:05d}", CARD) for n in range(orders)))
+        made = await together(
+            sandbox, *(creation(sandbox, f"order-{n:05d}", SANDBOX_CARD) for n in range(orders))
+        )
         caller = creation(sandbox, "any").caller
         commands = [ConfirmCommand(one.payment_key, one.order_id, one.total.minor) for one in made]
         flow = sandbox.gateway.flow

@@ -3,6 +3,7 @@
 The payments are made by the rules themselves, in the order in which they happen to a merchant.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from jeongsan.domain.business_days import Anchor, Cycle
 from jeongsan.domain.cancel import CancelTerms, cancel, check_cancel
 from jeongsan.domain.instants import MINUTE_MS, parse_instant
 from jeongsan.domain.money import Money, zero
-from jeongsan.domain.payment import Cancel, Card, Payment, approve, authenticate
+from jeongsan.domain.payment import SANDBOX_CARD, Cancel, Card, Payment, approve, authenticate
 from jeongsan.domain.payment_states import Status
 from jeongsan.domain.terms import Rounding, Terms
 from jeongsan.domain.transactions import Kind, Transaction
@@ -29,19 +30,7 @@ def krw(minor: int) -> Money:
 
 
 def a_card() -> Card:
-    return Card(
-        issuer_code="61",
-        acquirer_code="31",
-        number="12345678****789*",
-        installment_plan_months=0,
-        is_interest_free=False,
-        interest_payer=None,
-        approve_no="00000000",
-        use_card_point=False,
-        card_type="신용",
-        owner_type="개인",
-        acquire_status="READY",
-    )
+    return replace(SANDBOX_CARD, number="12345678****789*")
 
 
 def a_contract(

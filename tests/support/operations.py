@@ -10,20 +10,6 @@ from jeongsan.operations.caller import Caller
 from jeongsan.operations.create_payment import CreatePayment
 from support.sandbox import Sandbox
 
-CARD = Card(
-    issuer_code="61",
-    acquirer_code="31",
-    number="12345678****123*",
-    installment_plan_months=0,
-    is_interest_free=False,
-    interest_payer=None,
-    approve_no="00000000",
-    use_card_point=False,
-    card_type="신용",
-    owner_type="개인",
-    acquire_status="READY",
-)
-
 
 def _live_shop(sandbox: Sandbox) -> int:
     return next(shop.shop_id for shop in sandbox.gateway.loop.config.shops.values() if shop.mode == "live")

@@ -16,7 +16,7 @@ _POOL_BYTES = 16_384
 
 
 class _SystemEntropy:
-    """The operating system's randomness, fetched by the pool: a call each would cost a tenth of a confirm."""
+    """The operating system's randomness, fetched by the pool: a call each cost a twentieth of a confirm."""
 
     def __init__(self) -> None:
         self._pool = b""
