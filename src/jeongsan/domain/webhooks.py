@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from jeongsan.domain.instants import MINUTE_MS
 from jeongsan.domain.payment import Payment
+from jeongsan.domain.payment_states import Status
 
 PAYMENT_STATUS_CHANGED = "PAYMENT_STATUS_CHANGED"
 EVENT_TYPES = (PAYMENT_STATUS_CHANGED,)
@@ -13,6 +14,7 @@ ENDPOINTS_PER_SHOP_MAX = 10
 SUCCESS_STATUS = 200
 # Documented: up to seven repeats after the first attempt.
 RETRY_DELAYS_MS = tuple(minutes * MINUTE_MS for minutes in (1, 4, 16, 64, 256, 1024, 4096))
+ANNOUNCED = frozenset({Status.DONE, Status.CANCELED, Status.PARTIAL_CANCELED, Status.ABORTED, Status.EXPIRED})
 
 
 class DeliveryState(StrEnum):
