@@ -1,9 +1,16 @@
 """Webhooks to a real receiver: headers, bytes, the retry schedule, isolation and order."""
 
+import asyncio
+import threading
+import time
 from datetime import datetime, timedelta
 
 import pytest
 
+from jeongsan.loop.operation import Stamp
+from jeongsan.store.session import Session
+from jeongsan.worker.deliver import Deliverer
+from jeongsan.worker.move import MOVE_SECONDS_MAX
 from support.receiver import Received, Receiver, open_receiver
 from support.sandbox import START, Sandbox, open_sandbox
 from support.waiting import until
@@ -199,6 +206,28 @@ async def test_a_change_that_fails_does_not_hold_back_the_next(sandbox: Sandbox)
         assert receiver.statuses() == ["DONE", "CANCELED"]
         await sandbox.advance("PT5M")
         assert receiver.statuses() == ["DONE", "CANCELED", "DONE", "DONE"]
+
+
+async def test_a_drain_goes_on_when_a_taken_place_comes_free_while_it_asks_for_work(sandbox: Sandbox) -> None:
+    gateway, go_on = sandbox.gateway, threading.Event()
+    deliverer = Deliverer(gateway.loop, gateway.machine, allow_private=True, places_per_endpoint=1)
+
+    async def hold(session: Session, stamp: Stamp) -> None:
+        go_on.set()
+        await asyncio.sleep(0.2)  # until the answer is there, and its record waits behind the drain's round
+
+    with open_receiver() as receiver:
+        receiver.answer = lambda received: 200 if go_on.wait(10) else 500
+        await register(sandbox, receiver)
+        for _ in range(2):
+            await sandbox.done()
+        assert await deliverer.round() == 1
+        await until(lambda: len(receiver.received) == 1)
+        await asyncio.gather(
+            gateway.loop.alone("Test.hold", hold), deliverer.drain(time.monotonic() + MOVE_SECONDS_MAX)
+        )
+        assert len(receiver.received) == 2
+        await deliverer.close()
 
 
 async def test_the_worker_tells_at_once(database_url: str) -> None:

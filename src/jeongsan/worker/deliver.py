@@ -20,7 +20,7 @@ from jeongsan.store.bulk import webhooks as sql
 from jeongsan.store.bulk.webhooks import Attempted, Due
 from jeongsan.store.session import Session
 
-PER_ENDPOINT = 8
+PLACES_PER_ENDPOINT = 8
 _LEASE_MS = 3 * TIMEOUT_S * 1000
 _TRANSMISSION = "tosspayments-webhook-transmission-"
 log = structlog.get_logger()
@@ -29,10 +29,18 @@ log = structlog.get_logger()
 class Deliverer:
     """One per process. `round` starts what is due; `drain` also waits for it."""
 
-    def __init__(self, loop: CommitLoop, machine: MachineClock, *, allow_private: bool) -> None:
+    def __init__(
+        self,
+        loop: CommitLoop,
+        machine: MachineClock,
+        *,
+        allow_private: bool,
+        places_per_endpoint: int = PLACES_PER_ENDPOINT,
+    ) -> None:
         self._loop = loop
         self._machine = machine
         self._allow_private = allow_private
+        self._places = places_per_endpoint
         self._client: httpx.AsyncClient | None = None
         self._in_flight: dict[int, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -52,7 +60,7 @@ class Deliverer:
     async def round(self) -> int:
         """Fan out new events and start deliveries that are due; returns how many were started."""
         await self._fan_out()
-        full = [endpoint for endpoint, count in self._in_flight.items() if count >= PER_ENDPOINT]
+        taken = {endpoint: count for endpoint, count in self._in_flight.items() if count}
 
         async def claim(session: Session, stamp: Stamp) -> tuple[int, list[Due]]:
             due = await sql.claim_due(
@@ -60,8 +68,8 @@ class Deliverer:
                 now=stamp.now,
                 machine_now=stamp.machine_now,
                 lease_ms=_LEASE_MS,
-                full_endpoints=full,
-                per_endpoint=PER_ENDPOINT,
+                taken=taken,
+                places=self._places,
             )
             return stamp.now, due
 
@@ -79,9 +87,12 @@ class Deliverer:
         Returns how many attempts were started."""
         made = 0
         while monotonic() < deadline:
+            # A round finds nothing for an endpoint whose places are taken, though they may be free by
+            # the time it says so: only one that began with all of them free tells that nothing is due.
+            all_free = not self._tasks
             started = await self.round()
             made += started
-            if not started and not self._tasks:
+            if not started and all_free:
                 break
             if self._tasks:
                 await asyncio.wait(

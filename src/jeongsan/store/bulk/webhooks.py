@@ -161,10 +161,10 @@ async def claim_due(
     now: int,
     machine_now: int,
     lease_ms: int,
-    full_endpoints: list[int],
-    per_endpoint: int,
+    taken: dict[int, int],
+    places: int,
 ) -> list[Due]:
-    """Lease deliveries that are due, at most `per_endpoint` for each endpoint that is not full.
+    """Lease deliveries that are due, at most as many as each endpoint has `places` that are not taken.
 
     A first attempt waits for the first attempts of earlier events of its payment at its endpoint."""
     columns = ", ".join(f"d.{name}" for name in tables.WEBHOOK_DELIVERY.names)
@@ -180,12 +180,12 @@ async def claim_due(
         f"ORDER BY d.due_at, d.event_id LIMIT {_CANDIDATES} FOR UPDATE OF d SKIP LOCKED",
         now,
         machine_now,
-        full_endpoints,
+        [endpoint for endpoint, count in taken.items() if count >= places],
     )
-    taken: dict[int, int] = {}
+    taken = dict(taken)
     claimed = []
     for row in map(tuple, found):
-        if taken.get(row[1], 0) < per_endpoint:
+        if taken.get(row[1], 0) < places:
             taken[row[1]] = taken.get(row[1], 0) + 1
             claimed.append(Due(row[:-2], row[-2], bytes(row[-1])))
     leases = [(*due.row[:8], machine_now + lease_ms, due.row[9]) for due in claimed]
