@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from house.source import Finding, Module
 
-# cli → app → {api, worker} → operations → loop → store → domain; wire → domain; network → domain.
-# An arrow may skip layers. Leaves: `clock` and `metrics` know nobody, `calendar_kr` knows values of the
-# domain. `settings` is wiring, like `app`. `bench` and `demo` are commands and stand beside `cli`.
+# cli → app → {api, console, worker} → operations → loop → store → domain; wire → domain; network → domain.
+# An arrow may skip layers. `inquiry` reads and shows, for api, console and cli alike. `client` and
+# `reconcile` are the merchant's own tools and share no rule with the gateway. Leaves: `clock` and `metrics`
+# know nobody, `calendar_kr` knows values of the domain. `settings` is wiring, like `app`. `bench`, `demo` and
+# `testing` wire a gateway of their own and stand beside `cli`.
 MAY_IMPORT: dict[str, set[str]] = {
     "domain": set(),
     "clock": set(),
@@ -21,15 +23,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     # `store.bulk` and `store.session` only: an operation names statements, it does not write them.
     "operations": {"loop", "store", "network", "domain"},
     "worker": {"operations", "loop", "store", "network", "domain", "clock"},
-    "api": {"operations", "loop", "store", "wire", "domain", "clock", "calendar_kr", "metrics"},
+    "inquiry": {"loop", "store", "wire", "domain", "clock", "calendar_kr"},
+    "api": {"inquiry", "operations", "loop", "store", "wire", "domain", "clock", "calendar_kr", "metrics"},
+    "console": {"api", "inquiry", "operations", "loop", "store", "wire", "domain", "clock", "calendar_kr"},
+    "client": {"root"},
+    "reconcile": {"client", "root"},
     "root": set(),
     "__main__": {"cli"},
 }
 _BELOW_APP = {*MAY_IMPORT} - {"__main__"}
 MAY_IMPORT["settings"] = {"domain", "loop", "network", "operations"}
 MAY_IMPORT["app"] = {*_BELOW_APP, "settings"}
-MAY_IMPORT["bench"] = MAY_IMPORT["demo"] = {*_BELOW_APP, "settings", "app"}
-MAY_IMPORT["cli"] = {*_BELOW_APP, "settings", "app", "bench", "demo"}
+MAY_IMPORT["bench"] = MAY_IMPORT["demo"] = MAY_IMPORT["testing"] = {*_BELOW_APP, "settings", "app"}
+MAY_IMPORT["cli"] = {*_BELOW_APP, "settings", "app", "bench", "demo", "testing"}
 _IMPORT_CALLS = {"__import__", "import_module", "importlib.import_module"}
 _OPERATIONS_STORE = ("jeongsan.store.bulk", "jeongsan.store.session")
 

@@ -1,13 +1,13 @@
 """The ASGI application of a gateway: routes, error answers, and the request log's writer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route, Router
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from jeongsan.api import extensions, lists, operations_pages, payments
@@ -88,9 +88,10 @@ async def _keep_writing_log(gateway: Gateway, request_log: RequestLog) -> None:
             log.exception("request log not written")
 
 
-def create_app(gateway: Gateway) -> ASGIApp:
+def create_app(gateway: Gateway, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
     """The application for one open gateway: routes, and around them only the exchange. Starlette's own
-    application would answer every refusal with a plain 500 before the exchange sees it."""
+    application would answer every refusal with a plain 500 before the exchange sees it. `pages`: what
+    people look at, tried after every route of the API."""
     request_log = RequestLog(gateway)
 
     @asynccontextmanager
@@ -103,5 +104,5 @@ def create_app(gateway: Gateway) -> ASGIApp:
             pass
 
     # A trailing slash is another path: nothing is redirected, as the API knows no redirects.
-    router = Router(routes=ROUTES, redirect_slashes=False, lifespan=lifespan)
+    router = Router(routes=[*ROUTES, *pages], redirect_slashes=False, lifespan=lifespan)
     return Exchange(router, gateway, request_log)

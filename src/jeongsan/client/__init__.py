@@ -1,0 +1,1 @@
+"""A client for any address that speaks the Toss Payments API. It only reads."""

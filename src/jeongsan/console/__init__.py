@@ -1,0 +1,1 @@
+"""Pages for people, on loopback and in a sandbox only."""

@@ -1,0 +1,1 @@
+"""Answers to questions about payments: trace, explain, parity. Read-only."""

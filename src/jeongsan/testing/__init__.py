@@ -1,0 +1,1 @@
+"""Tools for the tests of programs that talk to a payment gateway."""
