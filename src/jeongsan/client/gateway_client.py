@@ -1,0 +1,146 @@
+"""The endpoints a merchant reads, page by page to the end: transactions, settlements, payments; and, where
+it is our gateway, who cancelled and what time it is there.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from urllib.parse import quote
+
+from jeongsan.client.errors import Answered, UnreadableAnswer
+from jeongsan.client.fields import Fields, objects_of
+from jeongsan.client.reader import Reader
+from jeongsan.client.rows import (
+    Payment,
+    RecordedCancel,
+    SettlementRow,
+    Transaction,
+    payment,
+    recorded_cancel,
+    settlement_row,
+    transaction,
+)
+
+# The documented most of both lists.
+PAGE_ROWS = 5_000
+# What a list gives when it does not know how many were asked for.
+PAGE_ROWS_ROUND = 100
+PAGES_MAX = 10_000
+SETTLEMENT_SLICE_DAYS = 31
+EMPTY_REASON = "jeongsan-empty-reason"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementList:
+    """`empty_reason`: why a list without rows is empty, from a gateway that says so (ours does)."""
+
+    rows: tuple[SettlementRow, ...]
+    empty_reason: str | None
+
+
+class GatewayClient:
+    """Reads a Toss-compatible gateway. Every method raises the errors of `client.errors`."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def transactions(self, day: date) -> Iterator[Transaction]:
+        """All transactions of one Korean day, oldest first.
+
+        The end of the day is given to the millisecond: a bare date would mean its midnight, and rows of
+        the last day would be lost.
+        """
+        query = {"startDate": f"{day}T00:00:00", "endDate": f"{day}T23:59:59.999", "limit": str(PAGE_ROWS)}
+        return self._by_key("/v1/transactions", query, transaction, lambda row: row.transaction_key)
+
+    def settlements(self, first: date, last: date) -> SettlementList:
+        """All rows whose sold date lies in the days given, both included."""
+        rows: list[SettlementRow] = []
+        reason = None
+        while first <= last:
+            end = min(last, first + timedelta(days=SETTLEMENT_SLICE_DAYS - 1))
+            reason = self._settlement_pages(first, end, rows) or reason
+            first = end + timedelta(days=1)
+        return SettlementList(tuple(rows), None if rows else reason)
+
+    def payment(self, payment_key: str) -> Payment | None:
+        """The payment, or None when the gateway does not know it."""
+        path = f"/v1/payments/{quote(payment_key, safe='')}"
+        try:
+            value = self._reader.get(path).value
+        except Answered as error:
+            if error.status == 404:
+                return None
+            raise
+        return payment(_object(value, path))
+
+    def recorded_cancels(self, first: date, last: date) -> tuple[RecordedCancel, ...] | None:
+        """Our gateway's own record of who cancelled; None at a gateway that keeps none."""
+        query = {"from": str(first), "to": str(last), "limit": str(PAGE_ROWS)}
+        path = "/jeongsan/v1/cancels"
+        return _ours(
+            lambda: tuple(self._by_key(path, query, recorded_cancel, lambda row: row.transaction_key))
+        )
+
+    def business_time(self) -> datetime | None:
+        """The time at our gateway, whose clock can be moved; None at a gateway that has no such thing."""
+        path = "/jeongsan/v1/clock"
+        return _ours(lambda: _object(self._reader.get(path).value, path).moment("now"))
+
+    def _by_key(
+        self, path: str, query: dict[str, str], read: Callable[[Fields], T], key_of: Callable[[T], str]
+    ) -> Iterator[T]:
+        after: str | None = None
+        for _ in range(PAGES_MAX):
+            asked = query if after is None else query | {"startingAfter": after}
+            page = [read(one) for one in objects_of(self._reader.get(path, asked).value, path)]
+            yield from page
+            if _is_last(page):
+                return
+            if key_of(page[-1]) == after:
+                raise UnreadableAnswer(f"{path} answers with the same page after {after}")
+            after = key_of(page[-1])
+        raise UnreadableAnswer(f"{path} has more than {PAGES_MAX} pages")
+
+    def _settlement_pages(self, first: date, last: date, rows: list[SettlementRow]) -> str | None:
+        path = "/v1/settlements"
+        query = {"startDate": str(first), "endDate": str(last), "size": str(PAGE_ROWS)}
+        before: list[SettlementRow] = []
+        for number in range(1, PAGES_MAX + 1):
+            answer = self._reader.get(path, query | {"page": str(number)})
+            page = [settlement_row(one) for one in objects_of(answer.value, path)]
+            if page and page == before:
+                raise UnreadableAnswer(f"{path} answers with the same page for {number - 1} and {number}")
+            rows += page
+            if _is_last(page):
+                return answer.headers.get(EMPTY_REASON) if number == 1 else None
+            before = page
+        raise UnreadableAnswer(f"{path} has more than {PAGES_MAX} pages")
+
+
+def _is_last(page: Sequence[object]) -> bool:
+    """A page with fewer rows than asked for is the last, unless their number is a round one: then the
+    gateway may have given what it holds to be a page, and one more request tells."""
+    return not page or (len(page) < PAGE_ROWS and len(page) % PAGE_ROWS_ROUND != 0)
+
+
+def _object(value: object, path: str) -> Fields:
+    if not isinstance(value, dict):
+        raise UnreadableAnswer(f"{path}: the answer is no object")
+    return Fields(value, path)
+
+
+def _ours(ask: Callable[[], T]) -> T | None:
+    """What an extension of our gateway says; None when the path is unknown there, whatever 4xx says so.
+
+    A wrong key does not hide behind it: the endpoints that every gateway has refuse it too.
+    """
+    try:
+        return ask()
+    except Answered as error:
+        if error.status >= 500 or error.status == 429:
+            raise
+        return None

@@ -1,0 +1,231 @@
+"""One GET after another, over real HTTP: who is told what, how often it is tried, what is too much."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+import pytest
+
+from jeongsan.client.errors import (
+    Answered,
+    ClientError,
+    InvalidAddress,
+    Unauthorized,
+    Unreachable,
+    UnreadableAnswer,
+)
+from jeongsan.client.reader import BUSY_RETRIES, CONNECTION_RETRIES, Limits, Reader
+from support.recorded_gateway import KEY, RecordedGateway, error
+
+BUSY = error(429, "TOO_MANY_REQUESTS")
+
+
+def test_the_key_is_the_user_name_with_no_password(gateway: RecordedGateway) -> None:
+    gateway.replies = [(200, b"[]")]
+    gateway.reader().get("/v1/transactions")
+    assert gateway.keys == [f"{KEY}:"]
+
+
+def test_numbers_stay_exact(gateway: RecordedGateway) -> None:
+    gateway.replies = [(200, b"[1.10, 0.30000000000000004, 9007199254740993]")]
+    assert gateway.reader().get("/").value == [
+        Decimal("1.10"), Decimal("0.30000000000000004"), 9_007_199_254_740_993,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_busy_gateway_is_asked_again_after_ever_longer_waits(gateway: RecordedGateway, status: int) -> None:
+    gateway.replies = [error(status, "TOO_MANY_REQUESTS")] * 3 + [(200, b"[]")]
+    assert gateway.reader().get("/").value == []
+    assert gateway.waits == [1.0, 2.0, 4.0]
+
+
+def test_the_waits_outlast_a_minute_because_limits_are_counted_per_minute(gateway: RecordedGateway) -> None:
+    gateway.replies = [BUSY] * (BUSY_RETRIES + 1) + [(200, b"[]")]
+    with pytest.raises(Answered) as refused:
+        gateway.reader().get("/")
+    assert (refused.value.status, refused.value.answer_code) == (429, "TOO_MANY_REQUESTS")
+    assert len(gateway.requests) == BUSY_RETRIES + 1
+    assert sum(gateway.waits) > 60
+
+
+def test_a_look_up_that_came_too_soon_is_repeated(gateway: RecordedGateway) -> None:
+    gateway.replies = [error(403, "FORBIDDEN_CONSECUTIVE_REQUEST"), (200, b"{}")]
+    assert gateway.reader().get("/").value == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "raised"),
+    [
+        (400, "INVALID_REQUEST", Answered),
+        (401, "UNAUTHORIZED_KEY", Unauthorized),
+        (403, "INCORRECT_BASIC_AUTH_FORMAT", Unauthorized),
+        (404, "NOT_FOUND", Answered),
+        (500, "FAILED_INTERNAL_SYSTEM_PROCESSING", Answered),
+    ],
+)
+def test_any_other_error_is_reported_at_once(
+    gateway: RecordedGateway, status: int, code: str, raised: type[Answered]
+) -> None:
+    gateway.replies = [error(status, code, "안 됩니다.")]
+    with pytest.raises(raised) as refused:
+        gateway.reader().get("/v1/settlements")
+    assert str(refused.value) == f"/v1/settlements answered {status} {code}: 안 됩니다."
+    assert len(gateway.requests) == 1
+
+
+def test_a_redirect_is_not_followed_with_the_key(gateway: RecordedGateway) -> None:
+    gateway.replies = [(302, b"")]
+    with pytest.raises(Answered) as refused:
+        gateway.reader().get("/")
+    assert refused.value.status == 302
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>", b'[{"a": 1}', b"[NaN]", b'{"a": Infinity}', b"\xff", b"[" * 100_000, b"9" * 5_000],
+    ids=lambda body: body[:12],
+)
+def test_an_answer_that_is_no_json_is_an_error_and_not_an_empty_list(
+    gateway: RecordedGateway, body: bytes
+) -> None:
+    gateway.replies = [(200, body)]
+    with pytest.raises(UnreadableAnswer):
+        gateway.reader().get("/v1/transactions")
+
+
+def test_an_error_that_is_no_json_shows_its_beginning(gateway: RecordedGateway) -> None:
+    gateway.replies = [(400, b"<h1>Bad\x1b[31m" + b"x" * 5_000)]
+    with pytest.raises(Answered) as refused:
+        gateway.reader().get("/")
+    assert "<h1>Bad" in str(refused.value)
+    assert "\x1b" not in str(refused.value)
+    assert len(str(refused.value)) < 400
+
+
+def test_a_key_that_the_gateway_repeats_is_not_shown(gateway: RecordedGateway) -> None:
+    """Neither as it is nor as the header carries it."""
+    gateway.replies = [
+        error(401, KEY, f"{KEY} is unknown, Basic bGl2ZV9za19vZl90aGVfcmVjb3JkZWRfZ2F0ZXdheV8xOg==")
+    ]
+    with pytest.raises(Unauthorized) as refused:
+        gateway.reader().get("/")
+    assert KEY not in str(refused.value)
+    assert "bGl2ZV9za19vZl90" not in str(refused.value)
+
+
+def test_a_slow_answer_is_waited_for_only_so_long(gateway: RecordedGateway) -> None:
+    gateway.delay_s = 0.5
+    with pytest.raises(Unreachable):
+        gateway.reader(read_s=0.05).get("/")
+    assert len(gateway.waits) == CONNECTION_RETRIES
+
+
+def test_an_answer_that_comes_in_time_is_waited_for(gateway: RecordedGateway) -> None:
+    gateway.delay_s = 0.1
+    gateway.replies = [(200, b"[]")]
+    assert gateway.reader().get("/").value == []
+    assert gateway.waits == []
+
+
+def test_an_answer_too_large_to_hold_is_refused(gateway: RecordedGateway) -> None:
+    gateway.replies = [(200, b"[" + b" " * 100_000 + b"]")]
+    with pytest.raises(UnreadableAnswer, match="more than 1000 bytes"):
+        gateway.reader(answer_bytes=1_000).get("/")
+
+
+def tried(
+    url: str, error: type[ClientError], *, limits: Limits | None = None, waits: list[float] | None = None
+) -> str:
+    """Read an address that cannot be read; what is said of it."""
+    sleep = [].append if waits is None else waits.append
+    with Reader(url, KEY, limits=limits, sleep=sleep) as reader, pytest.raises(error) as raised:
+        reader.get("/")
+    return str(raised.value)
+
+
+def test_nobody_there_is_said_soon() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    waits: list[float] = []
+    told = tried(f"http://127.0.0.1:{port}", Unreachable, waits=waits)
+    assert sum(waits) <= 5
+    assert KEY not in told
+
+
+@contextmanager
+def raw_server(answer: bytes, *, hold: threading.Event | None = None) -> Iterator[str]:
+    """Answers every connection with these bytes, and then, with `hold`, with nothing until it is set."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return  # closed: the test is over
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(answer)
+                if hold is not None:
+                    for _ in range(200):
+                        if hold.wait(0.02):
+                            break
+                        try:
+                            connection.sendall(b" ")
+                        except OSError:
+                            break  # the other side has had enough
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        if hold is not None:
+            hold.set()
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(5)
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n[]"]
+)
+def test_a_connection_that_breaks_is_tried_again_and_then_reported(answer: bytes) -> None:
+    waits: list[float] = []
+    with raw_server(answer) as url:
+        tried(url, Unreachable, waits=waits)
+    assert len(waits) == CONNECTION_RETRIES
+
+
+def test_an_answer_that_drips_is_cut_off() -> None:
+    """Each piece comes in time, the whole does not."""
+    head = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n["
+    limits = Limits(answer_s=0.1, connection_retries=0)
+    with raw_server(head, hold=threading.Event()) as url:
+        assert "not whole" in tried(url, Unreachable, limits=limits)
+
+
+def test_the_wait_that_the_gateway_asks_for_is_kept_within_a_limit() -> None:
+    body = b"HTTP/1.1 429 Too Many\r\nretry-after: %b\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    for asked, waited in ((b"7", 7.0), (b"100000", 60.0), (b"tomorrow", 1.0)):
+        waits: list[float] = []
+        with raw_server(body % asked) as url:
+            tried(url, Answered, limits=Limits(busy_retries=1), waits=waits)
+        assert waits == [waited]
+
+
+def test_plain_http_to_another_machine_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(InvalidAddress):
+        Reader("http://192.0.2.1", KEY)
+
+
+def test_a_proxy_of_the_environment_does_not_see_plain_http(
+    gateway: RecordedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+    gateway.replies = [(200, b"[]")]
+    assert gateway.reader().get("/").value == []
