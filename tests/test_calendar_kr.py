@@ -39,7 +39,7 @@ def test_exactly_these_weekdays_of_a_year_are_closed(year: int) -> None:
 @pytest.mark.parametrize(
     ("day", "korean"),
     [
-        ("2025-05-01", "근로자의날"),
+        ("2025-05-01", "근로자의 날"),
         ("2026-05-01", "노동절"),
         ("2025-05-05", "부처님오신날; 어린이날"),
         ("2025-06-03", "대통령 선거일"),

@@ -70,10 +70,13 @@ def _network(settings: Settings) -> Network | InlineNetwork:
 
 @asynccontextmanager
 async def open_gateway(
-    settings: Settings, *, on_broken: Callable[[], None] = lambda: None
+    settings: Settings, *, on_broken: Callable[[], None] = lambda: None, migrated: bool = False
 ) -> AsyncIterator[Gateway]:
-    """Migrate, open, start the loop and, if told to, the worker; stop everything on the way out."""
-    await asyncio.to_thread(migrate, settings.database)
+    """Migrate, open, start the loop and, if told to, the worker; stop everything on the way out.
+
+    `migrated`: the schema is the newest already, as in a fresh copy of a migrated database."""
+    if not migrated:
+        await asyncio.to_thread(migrate, settings.database)
     store = await open_store(settings.database)
     machine = MachineClock()
     metrics = Metrics()

@@ -3,7 +3,7 @@
 Labour Day (1 May) is a bank holiday there, not a public one; without it every May is a day off.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from importlib.metadata import version
@@ -14,14 +14,36 @@ from jeongsan import __version__
 from jeongsan.domain.business_days import Calendar
 
 SOURCE = f"holidays {version('holidays')} KR public+bank, jeongsan {__version__}"
-_CATEGORIES = ("public", "bank")
+CATEGORIES = ("public", "bank")
+# As official notices write it.
+_SPELLED = {"근로자의날": "근로자의 날"}
+
+
+class _Spelled(Mapping[date, str]):
+    """Holidays with their names as they are written."""
+
+    def __init__(self, names: Mapping[date, str]) -> None:
+        self._names = names
+
+    def __getitem__(self, day: date) -> str:
+        name = self._names[day]
+        return _SPELLED.get(name, name)
+
+    def __contains__(self, day: object) -> bool:
+        return day in self._names
+
+    def __iter__(self) -> Iterator[date]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 @lru_cache(maxsize=2)
 def korean_holidays(language: str = "ko") -> Mapping[date, str]:
     """Day → name, for any year asked about; years are computed when first looked at."""
     names = "ko" if language == "ko" else "en_US"
-    return holidays.country_holidays("KR", categories=_CATEGORIES, language=names)
+    return _Spelled(holidays.country_holidays("KR", categories=CATEGORIES, language=names))
 
 
 def korean_calendar(overrides: Mapping[date, str | None], language: str = "ko") -> Calendar:

@@ -65,3 +65,9 @@ def from_environment() -> Settings:
         test_secret_key=os.environ.get("JEONGSAN_TEST_SECRET_KEY"),
         live_secret_key=os.environ.get("JEONGSAN_LIVE_SECRET_KEY"),
     )
+
+
+def merchant_key() -> str | None:
+    """The secret key a merchant's own check reads a gateway with. A byte-order mark, which some editors
+    put in front of it, is no part of it."""
+    return os.environ.get("JEONGSAN_SECRET_KEY", "").strip().strip("\ufeff").strip() or None

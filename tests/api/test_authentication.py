@@ -26,6 +26,8 @@ GUARDED = [
     ("DELETE", "/jeongsan/v1/webhooks/1"),
     ("GET", "/jeongsan/v1/shops/tjeongsan"),
     ("PUT", "/jeongsan/v1/shops/tjeongsan"),
+    ("GET", "/jeongsan/v1/cancels"),
+    ("GET", "/jeongsan/v1/notices"),
 ]
 
 

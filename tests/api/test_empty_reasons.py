@@ -77,3 +77,15 @@ async def test_a_range_in_which_nothing_happened_is_simply_empty(sandbox: Sandbo
     await sandbox.move_to("2025-03-14T00:00:00+09:00")
     assert await reason(sandbox, "2025-03-12") == "NONE"
     assert await reason(sandbox, "2025-01-01", "2025-03-12", dateType="paidOutDate") == "NONE"
+
+
+async def test_an_empty_list_leads_to_its_explanation(sandbox: Sandbox) -> None:
+    await sandbox.done()
+    query = {"startDate": "2025-03-13", "endDate": "2025-03-13", "note": "<정산>"}
+    answer = await sandbox.live.get("/v1/settlements", params=query)
+    target, _, relation = answer.headers["link"].partition(">; ")
+    assert relation == 'rel="help"'
+    explained = (await sandbox.live.get(target.removeprefix("<"))).json()["explanations"]
+    assert [one["reason"] for one in explained] == ["NOT_CLOSED", "TEST_KEY"]
+    await sandbox.move_to("2025-03-14T00:00:00+09:00")
+    assert "link" not in (await sandbox.live.get("/v1/settlements", params=query)).headers

@@ -109,7 +109,7 @@ def test_the_help_threads_payout_shows_every_day_looked_at_and_why_it_was_passed
     ]  # fmt: skip
     reasons = dict(passed_over)
     assert reasons["04-26"] == "주말"
-    assert reasons["05-01"] == "근로자의날"
+    assert reasons["05-01"] == "근로자의 날"
     assert "어린이날" in str(reasons["05-05"])
 
 

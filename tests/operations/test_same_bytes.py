@@ -7,14 +7,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
-from jeongsan.domain.channels import Actor, Channel
-from jeongsan.operations.caller import Caller
-from jeongsan.operations.cancel import CancelCommand
+from jeongsan.domain.channels import Channel
+from support.listening import listening
+from support.people import cancel_through
 from support.receiver import Receiver, open_receiver
-from support.sandbox import Sandbox, open_sandbox
+from support.sandbox import LIVE_KEY, Sandbox, open_sandbox
 
 pytestmark = pytest.mark.anyio
 
@@ -56,48 +58,76 @@ async def worlds(two_databases: list[str], anyio_backend: str) -> AsyncIterator[
         yield opened
 
 
-async def cancel_as(sandbox: Sandbox, channel: Channel, payment_key: str, amount: int | None) -> None:
-    """Cancel through the operation every path uses, as somebody who is not the API."""
-    (shop_id,) = {row[0] for row in await sandbox.sql("SELECT shop_id FROM payment")}
-    actor = Actor(channel, "김담당", None, "203.0.113.7")
-    caller = Caller(shop_id, actor, None, "0" * 32, "en")
-    reply = await sandbox.gateway.flow.cancel(CancelCommand(payment_key, REASON, amount), caller)
-    assert reply.status == 200, reply.body
+async def cancel_over_http(
+    sandbox: Sandbox, payment_key: str, idempotency_key: str | None, body: dict[str, Any]
+) -> bytes:
+    """Cancel by API through a real socket; the answer as it arrives."""
+    headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
+    async with listening(sandbox.gateway) as url, httpx.AsyncClient(auth=(LIVE_KEY, "")) as client:
+        answer = await client.post(f"{url}/v1/payments/{payment_key}/cancel", json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+async def seen_by_the_merchant(world: World, payment_key: str) -> list[Any]:
+    """Every byte that reaches the merchant's programs, and the money that moved."""
+    sandbox = world.sandbox
+    days = "startDate=2025-03-01&endDate=2025-05-01"
+    return [
+        *(one.body for one in world.receiver.received),
+        (await sandbox.live.get(f"/v1/payments/{payment_key}")).content,
+        (await sandbox.live.get(f"/v1/transactions?{days}")).content,
+        (await sandbox.live.get(f"/v1/settlements?{days}")).content,
+        await sandbox.sql("SELECT debit, credit, amount, settle_day FROM posting ORDER BY posting_id"),
+        await sandbox.sql("SELECT paid_out_date, acquired, due, transferred FROM payout ORDER BY payout_id"),
+    ]
+
+
+async def ids_behind(world: World) -> list[Any]:
+    """The ids that the gateway gave to what the merchant does not see, or only as a name of a delivery."""
+    return [
+        *(one.headers["tosspayments-webhook-transmission-id"] for one in world.receiver.received),
+        await world.sandbox.sql("SELECT * FROM posting ORDER BY posting_id"),
+        await world.sandbox.sql("SELECT * FROM payout ORDER BY payout_id"),
+    ]
 
 
 @pytest.mark.parametrize(
-    "channel",
-    [Channel.MERCHANT_ADMIN, Channel.DEVELOPER_CENTRE, Channel.GATEWAY_FORCED, Channel.NETWORK_CANCEL],
+    ("channel", "amount", "idempotency_key"),
+    [
+        *(
+            (channel, amount, None)
+            for channel in (Channel.MERCHANT_ADMIN, Channel.DEVELOPER_CENTRE, Channel.GATEWAY_FORCED)
+            for amount in (None, 5_000)
+        ),
+        (Channel.MERCHANT_ADMIN, None, "my-cancel"),
+        (Channel.DEVELOPER_CENTRE, 5_000, "my-cancel"),
+    ],
 )
-@pytest.mark.parametrize("amount", [None, 5_000])
 async def test_no_byte_of_webhook_transaction_or_settlement_tells_the_path_of_a_cancel(
-    worlds: list[World], channel: Channel, amount: int | None
+    worlds: list[World], channel: Channel, amount: int | None, idempotency_key: str | None
 ) -> None:
-    seen = []
+    seen, ids, answer = [], [], b""
     for number, world in enumerate(worlds):
         sandbox = world.sandbox
         await sandbox.live.post("/jeongsan/v1/webhooks", json={"url": world.receiver.url})
         key = (await sandbox.done(15_000))["paymentKey"]
         await sandbox.move_to("2025-04-25T11:08:10+09:00")
         if number == 0:
-            body = {} if amount is None else {"cancelAmount": amount}
-            assert (await sandbox.cancel(key, cancelReason=REASON, **body)).status_code == 200
+            body: dict[str, Any] = {} if amount is None else {"cancelAmount": amount}
+            answer = await cancel_over_http(sandbox, key, idempotency_key, {"cancelReason": REASON} | body)
         else:
-            await cancel_as(sandbox, channel, key, amount)
+            reply = await cancel_through(sandbox, channel, key, amount=amount, reason=REASON)
+            assert reply.status == 200, reply.body
         await sandbox.move_to("2025-05-09T00:00:00+09:00")
-        seen.append(
-            [
-                *(one.body for one in world.receiver.received),
-                *(one.headers["tosspayments-webhook-transmission-id"] for one in world.receiver.received),
-                (await sandbox.live.get(f"/v1/payments/{key}")).content,
-                (await sandbox.live.get("/v1/transactions?startDate=2025-03-01&endDate=2025-05-01")).content,
-                (await sandbox.live.get("/v1/settlements?startDate=2025-03-01&endDate=2025-05-01")).content,
-                await sandbox.sql("SELECT * FROM posting ORDER BY posting_id"),
-                await sandbox.sql("SELECT * FROM payout ORDER BY payout_id"),
-            ]
-        )
+        seen.append(await seen_by_the_merchant(world, key))
+        ids.append(await ids_behind(world))
         assert len(world.receiver.received) == 2
     assert seen[0] == seen[1]
+    # The record of an idempotency key takes an id of its own, which moves those after it.
+    assert (ids[0] == ids[1]) is (idempotency_key is None)
+    # What the merchant's own request was answered with is what the person's webhook carries.
+    assert worlds[1].receiver.received[1].body.endswith(b'"data":' + answer + b"}")
 
     by_api, by_person = [
         (

@@ -5,13 +5,31 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
+import psutil
 
 from support.sandbox import LIVE_KEY, START, TEST_KEY
+
+
+def wait_ended(process: psutil.Process, *, seconds: float = 10.0) -> None:
+    """Until a process that is nobody's child any more has ended."""
+    deadline = time.monotonic() + seconds
+    while not _ended(process):
+        assert time.monotonic() < deadline, f"still there: {process}"
+        time.sleep(0.01)
+
+
+def _ended(process: psutil.Process) -> bool:
+    try:
+        # Whoever inherits an orphan may let it lie.
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 @dataclass

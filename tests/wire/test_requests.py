@@ -6,11 +6,14 @@ from decimal import Decimal
 
 import pytest
 
+from jeongsan.domain.channels import Channel
 from jeongsan.domain.errors import Code, Refusal
-from jeongsan.domain.instants import parse_instant
+from jeongsan.domain.instants import DAY_MS, parse_instant
 from jeongsan.domain.money import Money
+from jeongsan.domain.views import CancelsQuery
 from jeongsan.wire.requests import (
     cancel_body,
+    cancels_query,
     confirm_body,
     sandbox_payment_body,
     settlements_query,
@@ -199,6 +202,59 @@ def test_transactions_of_a_whole_printed_second_are_within_the_query() -> None:
     assert (first, end - first) == (query.start, 1_000)
     late = transactions_query({"startDate": "2025-03-13T13:00:00.001", "endDate": "2025-03-13T13:00:01.5"})
     assert whole_seconds(late) == (query.start + 1_000, query.start + 2_000)
+
+
+def _cancels(query: dict[str, str]) -> CancelsQuery:
+    return cancels_query(query, today=date(2025, 3, 13))
+
+
+def test_a_cancels_query_asks_for_the_last_31_days_of_every_channel() -> None:
+    query = _cancels({})
+    assert query.first == parse_instant("2025-02-11T00:00:00+09:00")
+    assert query.end == parse_instant("2025-03-14T00:00:00+09:00")
+    assert (query.channel, query.starting_after, query.limit) == (None, None, 100)
+
+
+def test_the_days_of_a_cancels_query_are_korean_and_both_included() -> None:
+    query = _cancels({"from": "2024-02-29", "to": "2024-02-29", "channel": "gateway-forced", "limit": "5000"})
+    assert query.first == parse_instant("2024-02-29T00:00:00+09:00")
+    assert query.end == parse_instant("2024-03-01T00:00:00+09:00")
+    assert (query.channel, query.limit) == (Channel.GATEWAY_FORCED, 5_000)
+    only_to = _cancels({"to": "2024-12-31"})
+    assert only_to.first == parse_instant("2024-12-01T00:00:00+09:00")
+    only_from = _cancels({"from": "2025-03-13"})
+    assert only_from.end - only_from.first == DAY_MS
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_ends_of_the_calendar_are_days_like_any(day: str) -> None:
+    query = _cancels({"from": day, "to": day})
+    assert query.end - query.first == DAY_MS
+    assert _cancels({"to": day}).end == query.end
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "field"),
+    [
+        ({"from": "13/03/2025"}, "INVALID_DATE", "from"),
+        ({"from": "2025-03-13T00:00:00"}, "INVALID_DATE", "from"),
+        ({"from": ""}, "INVALID_REQUEST", "from"),
+        ({"to": "2025-02-30"}, "INVALID_DATE", "to"),
+        ({"from": "2025-03-14"}, "INVALID_DATE", "to"),
+        ({"from": "2025-03-02", "to": "2025-03-01"}, "INVALID_DATE", "to"),
+        ({"channel": "console"}, "INVALID_REQUEST", "channel"),
+        ({"channel": "API"}, "INVALID_REQUEST", "channel"),
+        ({"channel": ""}, "INVALID_REQUEST", "channel"),
+        ({"limit": "5001"}, "EXCEED_MAX_QUERY_LIMIT", "limit"),
+        ({"limit": "0"}, "INVALID_REQUEST", "limit"),
+        ({"startingAfter": "txrd_a\x00"}, "INVALID_TRANSACTION_KEY", None),
+    ],
+    ids=str,
+)
+def test_a_cancels_query_that_cannot_be_has_its_code(
+    query: dict[str, str], code: str, field: str | None
+) -> None:
+    assert _refused(_cancels, query) == (code, field)
 
 
 def test_a_settlements_query_counts_pages_from_one_and_asks_for_sold_dates() -> None:

@@ -5,8 +5,8 @@ from datetime import date
 from jeongsan.domain.business_clock import BusinessClock, ClockMode
 from jeongsan.domain.business_days import Step
 from jeongsan.domain.instants import parse_instant
-from jeongsan.domain.shop import Mode, Shop
-from jeongsan.wire.views import clock_view, moved_view, shop_view, step_view
+from jeongsan.domain.shop import ApiKey, Mode, Shop
+from jeongsan.wire.views import clock_view, key_view, moved_view, shop_view, step_view
 from support.examples import a_contract
 
 NOW = parse_instant("2025-03-13T13:00:00+09:00")
@@ -23,6 +23,15 @@ def test_a_shop_shows_its_rate_in_percent_as_it_is_set() -> None:
         "cycle": "daily",
         "businessDays": 6,
         "anchor": "exclusive",
+    }
+
+
+def test_a_key_shows_its_end_and_never_its_hash() -> None:
+    key = ApiKey("5f" * 32, 1, "admin-server", "live_sk_…9f2a", NOW)
+    assert key_view(key) == {
+        "name": "admin-server",
+        "hint": "live_sk_…9f2a",
+        "createdAt": "2025-03-13T13:00:00+09:00",
     }
 
 
@@ -48,7 +57,7 @@ def test_a_move_tells_what_ran_and_whether_it_is_done() -> None:
 def test_a_step_has_its_number_or_the_reason_it_was_passed_over() -> None:
     assert step_view(Step(date(2025, 4, 28), 1, None)) == {"date": "2025-04-28", "businessDay": 1}
     assert step_view(Step(date(2025, 4, 28), 0, None)) == {"date": "2025-04-28", "businessDay": 0}
-    assert step_view(Step(date(2025, 5, 1), None, "근로자의날")) == {
+    assert step_view(Step(date(2025, 5, 1), None, "근로자의 날")) == {
         "date": "2025-05-01",
-        "closed": "근로자의날",
+        "closed": "근로자의 날",
     }

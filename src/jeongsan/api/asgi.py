@@ -10,16 +10,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from jeongsan.api import extensions, lists, operations_pages, payments
-from jeongsan.api.exchange import Exchange, RequestLog
+from jeongsan.api import cancels, extensions, inquiries, lists, operations_pages, payments
+from jeongsan.api.exchange import Exchange
 from jeongsan.api.gateway import Gateway
-from jeongsan.loop.operation import Stamp
-from jeongsan.store.bulk.request_log import insert_lines
-from jeongsan.store.session import Session
+from jeongsan.api.request_log import RequestLog
 
 # Little and often, so that no payment waits long for the log.
 _LOG_EVERY_S = 0.1
-_LOG_LINES_PER_COMMIT = 1_000
 log = structlog.get_logger()
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -58,30 +55,21 @@ ROUTES = [
     _route("/jeongsan/v1/webhooks/{endpointId}", extensions.remove_webhook, "DELETE"),
     _route("/jeongsan/v1/shops/{mId}", extensions.show_shop, "GET"),
     _route("/jeongsan/v1/shops/{mId}", extensions.change_shop, "PUT"),
+    _route("/jeongsan/v1/cancels", cancels.cancels, "GET"),
+    _route("/jeongsan/v1/notices", cancels.notices, "GET"),
+    _route("/jeongsan/v1/orders/{orderId}/trace", inquiries.trace, "GET"),
+    _route("/jeongsan/v1/settlements/explain", inquiries.explain, "GET"),
     _route("/jeongsan/v1/health", operations_pages.health, "GET"),
     _route("/jeongsan/v1/ready", operations_pages.ready, "GET"),
     _route("/metrics", operations_pages.metrics, "GET"),
 ]
 
 
-async def _write_log(gateway: Gateway, request_log: RequestLog) -> int:
-    """Write the oldest lines; returns how many."""
-    lines = request_log.take(_LOG_LINES_PER_COMMIT)
-    if not lines:
-        return 0
-
-    async def work(session: Session, stamp: Stamp) -> None:
-        await insert_lines(session, lines)
-
-    await gateway.loop.alone("RequestLog.write", work)
-    return len(lines)
-
-
 async def _keep_writing_log(gateway: Gateway, request_log: RequestLog) -> None:
     while True:
         await asyncio.sleep(_LOG_EVERY_S)
         try:
-            await _write_log(gateway, request_log)
+            await request_log.write()
             await gateway.loop.refresh()
         except Exception:
             # Lost log lines are not worth a payment: say so and go on.
@@ -100,8 +88,7 @@ def create_app(gateway: Gateway, pages: Sequence[BaseRoute] = ()) -> ASGIApp:
         yield
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        while await _write_log(gateway, request_log):
-            pass
+        await request_log.write()
 
     # A trailing slash is another path: nothing is redirected, as the API knows no redirects.
     router = Router(routes=[*ROUTES, *pages], redirect_slashes=False, lifespan=lifespan)

@@ -4,7 +4,6 @@ A pure ASGI wrapper around every route, because it runs for each request of the 
 """
 
 import random
-from collections import deque
 from time import perf_counter
 from typing import Any
 
@@ -16,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jeongsan.api.auth import Credentials, Unauthorized, authenticate
 from jeongsan.api.gateway import Gateway
+from jeongsan.api.request_log import RequestLog
 from jeongsan.domain.channels import Actor, Channel
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.idempotency import identity
@@ -27,29 +27,9 @@ from jeongsan.wire.words import language_of
 
 TRACE_HEADER = b"x-tosspayments-trace-id"
 JSON = "application/json"
-_LOG_LINES_MAX = 10_000
 # Trace ids are names, not secrets: unique is enough.
 _entropy = random.Random()  # noqa: S311
 log = structlog.get_logger()
-
-
-class RequestLog:
-    """A bounded buffer of log lines, oldest first. A full buffer drops, and counts what it drops."""
-
-    def __init__(self, gateway: Gateway) -> None:
-        self._gateway = gateway
-        self._lines: deque[tuple[Any, ...]] = deque()
-
-    def add(self, line: tuple[Any, ...]) -> None:
-        """A line in REQUEST_LOG column order."""
-        if len(self._lines) >= _LOG_LINES_MAX:
-            self._gateway.metrics.log_dropped()
-        else:
-            self._lines.append(line)
-
-    def take(self, most: int) -> list[tuple[Any, ...]]:
-        """Remove and return the oldest lines."""
-        return [self._lines.popleft() for _ in range(min(most, len(self._lines)))]
 
 
 class Exchange:
@@ -58,7 +38,7 @@ class Exchange:
     def __init__(self, routes: ASGIApp, gateway: Gateway, request_log: RequestLog) -> None:
         self._routes = routes
         self.gateway = gateway
-        self._log = request_log
+        self.request_log = request_log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -92,7 +72,7 @@ class Exchange:
             else:
                 await self._failed(error, scope, receive, send_traced)
         self.gateway.metrics.request(scope["method"], status)
-        self._log.add(self._line(scope, trace_id, status, started))
+        self.request_log.add(self._line(scope, trace_id, status, started))
 
     def _new_trace_id(self) -> str:
         """32 hexadecimal digits; the time comes first, so that the log's index grows at its end."""
@@ -155,6 +135,12 @@ def gateway_of(request: Request) -> Gateway:
     """The gateway this route belongs to."""
     gateway: Gateway = request.app.gateway
     return gateway
+
+
+def request_log_of(request: Request) -> RequestLog:
+    """Where this gateway remembers what it was asked and what it answered."""
+    found: RequestLog = request.app.request_log
+    return found
 
 
 def language(request: Request) -> str:

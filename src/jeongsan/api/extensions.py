@@ -5,10 +5,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jeongsan.api.exchange import JSON, body_of, caller_of, credentials_of, gateway_of
+from jeongsan.api.exchange import JSON, body_of, caller_of, credentials_of, gateway_of, request_log_of
 from jeongsan.api.gateway import Gateway
 from jeongsan.calendar_kr import korean_calendar
-from jeongsan.domain.business_clock import BusinessClock, ClockMode, ClockRefusal
+from jeongsan.domain.business_clock import ClockMode, ClockRefusal
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import iso_kst
 from jeongsan.domain.shop import Shop
@@ -17,7 +17,6 @@ from jeongsan.operations import set_clock, webhook_endpoints
 from jeongsan.operations.create_payment import CreatePayment
 from jeongsan.operations.receivers import ReceiverRefused, check_receiver
 from jeongsan.operations.shops import set_shop
-from jeongsan.store.bulk.clock import read_clock
 from jeongsan.store.bulk.webhooks import Endpoint, list_endpoints
 from jeongsan.wire.encode import encode
 from jeongsan.wire.extensions import clock_body, reset_body, shop_body, webhook_body
@@ -58,6 +57,8 @@ async def reset(request: Request) -> Response:
     at = reset_body(await body_of(request))
     try:
         async with gateway.mover.paused():
+            # What still waits to be remembered would otherwise be remembered after everything was forgotten.
+            await request_log_of(request).write()
             shown = await set_clock.reset_facts(gateway.loop, at)
     except ClockRefusal as error:
         raise Refusal(Code.INVALID_REQUEST, field="now", detail=str(error)) from error
@@ -68,13 +69,7 @@ async def show_clock(request: Request) -> Response:
     """GET /jeongsan/v1/clock"""
     await credentials_of(request)
     gateway = gateway_of(request)
-    return json_response(clock_view(await _clock(gateway), gateway.machine.now_ms()))
-
-
-async def _clock(gateway: Gateway) -> BusinessClock:
-    clock = await read_clock(gateway.store)
-    assert clock is not None
-    return clock
+    return json_response(clock_view(await gateway.clock(), gateway.machine.now_ms()))
 
 
 async def move_clock(request: Request) -> Response:
@@ -82,7 +77,7 @@ async def move_clock(request: Request) -> Response:
     await credentials_of(request)
     gateway = gateway_of(request)
     _sandbox_only(gateway)
-    clock = await _clock(gateway)
+    clock = await gateway.clock()
     now = clock.now(gateway.machine.now_ms())
     wanted = clock_body(await body_of(request), now, korean_calendar(gateway.loop.config.overrides))
     try:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from jeongsan.clock import MachineClock
-from jeongsan.domain.business_clock import Moved
+from jeongsan.domain.business_clock import BusinessClock, Moved
 from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.metrics import Metrics
 from jeongsan.operations.flow import PaymentFlow
+from jeongsan.store.bulk.clock import read_clock
 from jeongsan.store.session import Store
 
 
@@ -33,3 +34,13 @@ class Gateway:
     flow: PaymentFlow
     mover: ClockMover
     metrics: Metrics
+
+    async def clock(self) -> BusinessClock:
+        """The business clock as last committed. A gateway is opened on a database that has one."""
+        clock = await read_clock(self.store)
+        assert clock is not None
+        return clock
+
+    async def now(self) -> int:
+        """The time the business clock shows, epoch ms."""
+        return (await self.clock()).now(self.machine.now_ms())

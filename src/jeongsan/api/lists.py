@@ -1,17 +1,14 @@
 """GET /v1/transactions and GET /v1/settlements."""
 
-from datetime import date, timedelta
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from jeongsan.api.auth import Credentials
-from jeongsan.api.exchange import JSON, credentials_of, gateway_of, language
-from jeongsan.api.gateway import Gateway
-from jeongsan.calendar_kr import korean_calendar
-from jeongsan.domain.business_days import bucket, payout_date
+from jeongsan.api.exchange import JSON, credentials_of, gateway_of, language, request_log_of
 from jeongsan.domain.errors import Code, Refusal
-from jeongsan.domain.shop import Mode, Shop
+from jeongsan.inquiry.empty_reason import empty_reason
 from jeongsan.store.reads import settlements
 from jeongsan.store.reads import transactions as transaction_reads
 from jeongsan.wire.lists import settlements_bytes, transactions_bytes
@@ -56,45 +53,42 @@ async def settlement_rows(request: Request) -> Response:
         size=query.size,
     )
     headers = {}
-    if not page.views:
-        headers[EMPTY_REASON_HEADER] = await _empty_reason(gateway, credentials, query, page.total)
+    if page.first is not None:
+        await _remember(request, credentials, query, page)
+    else:
+        reason, readable = await empty_reason(
+            gateway.store, gateway.loop.config, credentials.shop, query, total=page.total
+        )
+        headers[EMPTY_REASON_HEADER] = reason if readable is None else f"{reason}; readable={readable}"
+        headers["Link"] = _help(request)
     return Response(settlements_bytes(page.views, language(request)), 200, headers, JSON)
 
 
-def _date_of(gateway: Gateway, shop: Shop, settle_day: date, date_type: str) -> date:
-    """The date under which a row of this day will be found, by the terms in force."""
-    terms = shop.terms
-    sold_date = bucket(settle_day, terms.cycle)
-    if date_type == "sold":
-        return sold_date
-    calendar = korean_calendar(gateway.loop.config.overrides)
-    paid, _ = payout_date(
-        sold_date, business_days=terms.business_days, anchor=terms.anchor, calendar=calendar
+def _help(request: Request) -> str:
+    """Where the reason is told in sentences, with a query that works: a header holds no Korean."""
+    query = quote(request.scope["query_string"].decode("latin-1"), safe="=&%+-_.~")
+    return f'</jeongsan/v1/settlements/explain?{query}>; rel="help"'
+
+
+async def _remember(
+    request: Request, credentials: Credentials, query: SettlementsQuery, page: settlements.Page
+) -> None:
+    """Keep what this answer carried, so that a trace can say which answers had a row."""
+    assert page.first is not None
+    now = await gateway_of(request).now()
+    request_log_of(request).add_answer(
+        (
+            request.scope["trace_id"],
+            credentials.shop.shop_id,
+            credentials.key.name,
+            query.date_type,
+            query.start.isoformat(),
+            query.end.isoformat(),
+            query.page,
+            query.size,
+            *page.first,
+            len(page.views),
+            page.readable_through,
+            now,
+        )
     )
-    return paid
-
-
-async def _empty_reason(
-    gateway: Gateway, credentials: Credentials, query: SettlementsQuery, total: int
-) -> str:
-    """Why this list is empty: the first reason that applies, in the order a reader would ask."""
-    shop = credentials.shop
-    if not shop.settles:
-        return "TEST_KEY"
-    if total:
-        return "PAGE_BEYOND"
-    for day in await settlements.unread_days(gateway.store, shop.shop_id):
-        if query.start <= _date_of(gateway, shop, day, query.date_type) <= query.end:
-            return f"NOT_CLOSED; readable={day + timedelta(days=1)}"
-    other_date = "paid" if query.date_type == "sold" else "sold"
-    if await settlements.has_rows(
-        gateway.store, shop.shop_id, date_type=other_date, start=query.start, end=query.end
-    ):
-        return "DATE_TYPE"
-    other_mode = Mode.TEST if shop.mode is Mode.LIVE else Mode.LIVE
-    other = gateway.loop.config.shop_of(shop.mid, other_mode)
-    if other is not None and await settlements.has_rows(
-        gateway.store, other.shop_id, date_type=query.date_type, start=query.start, end=query.end
-    ):
-        return "OTHER_KEY"
-    return "NONE"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+WEEKEND = "주말"
 _ONE_DAY = timedelta(days=1)
 _SEARCH_DAYS_MAX = 366
 
@@ -54,7 +55,7 @@ class Calendar:
             return self.overrides[day]
         if day in self.holidays:
             return self.holidays[day]
-        return "주말" if day.weekday() >= 5 else None
+        return WEEKEND if day.weekday() >= 5 else None
 
 
 def bucket(settle_day: date, cycle: Cycle) -> date:

@@ -23,3 +23,8 @@ class Config:
     def shop_of(self, mid: str, mode: str) -> Shop | None:
         """The shop with this MID in this mode."""
         return next((s for s in self.shops.values() if s.mid == mid and s.mode == mode), None)
+
+    def keys_of(self, shop_id: int) -> list[ApiKey]:
+        """The keys that let in to this shop, oldest first."""
+        found = [key for key in self.keys.values() if key.shop_id == shop_id]
+        return sorted(found, key=lambda key: (key.created_at, key.name))

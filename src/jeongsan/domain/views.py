@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from jeongsan.domain.channels import Actor, Channel
 from jeongsan.domain.fees import FeeLine
 from jeongsan.domain.money import Money
 from jeongsan.domain.payment import Cancel, Card
@@ -19,6 +20,34 @@ class TransactionView:
     status: str
     transacted_at: int
     amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class CancelsQuery:
+    """Cancels in [first, end) epoch ms, of one channel or of all; the `limit` first ones after the
+    cancel with the transaction key `starting_after`."""
+
+    first: int
+    end: int
+    channel: Channel | None
+    starting_after: str | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelView:
+    """A cancel with who made it and by which path. `status` is the payment's after it; the amount is
+    positive; instants in epoch ms."""
+
+    transaction_key: str
+    payment_key: str
+    order_id: str
+    canceled_at: int
+    amount: Money
+    reason: str
+    status: str
+    approved_at: int
+    actor: Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

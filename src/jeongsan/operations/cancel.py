@@ -6,6 +6,7 @@ from decimal import Decimal
 from jeongsan.domain import cancel as cancels
 from jeongsan.domain.attempts import Attempt, AttemptKind, AttemptState, NetworkAnswer, Verdict
 from jeongsan.domain.cancel import CancelParts, CancelTerms
+from jeongsan.domain.channels import check_may_cancel
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.ledger import cancel_moves
 from jeongsan.domain.money import InvalidAmount, Money, from_number
@@ -25,7 +26,8 @@ Number = int | Decimal
 
 @dataclass(frozen=True, slots=True)
 class CancelCommand:
-    """Amounts in whole units of the payment's currency, as they were sent; None: not sent."""
+    """Amounts in whole units of the payment's currency, as they were sent; None: not sent. `emergency`:
+    the reason is the emergency without which the gateway itself may not cancel (직권취소)."""
 
     payment_key: str
     reason: str
@@ -35,6 +37,7 @@ class CancelCommand:
     refundable: Number | None = None
     currency: str | None = None
     cancel_request_id: str | None = None
+    emergency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,14 @@ class CancelPayment:
         return Keys(payments=(self.command.payment_key,))
 
     def decide(self, world: World, stamp: Stamp) -> Decision[Outcome | Asking]:
-        payment = world.payment(self.command.payment_key)
+        command = self.command
+        payment = world.payment(command.payment_key)
         try:
+            channel = self.caller.actor.channel
+            check_may_cancel(channel, emergency=command.emergency, reason=command.reason)
             if payment is None or payment.shop_id != self.caller.shop_id:
                 raise Refusal(Code.NOT_FOUND_PAYMENT)
-            terms = _terms(self.command, payment.total.currency)
+            terms = _terms(command, payment.total.currency)
             reserved = sum(attempt.amount for attempt in world.open_attempts(payment.payment_id))
             parts = cancels.check_cancel(payment, terms, reserved=Money(reserved, payment.total.currency))
         except Refusal as refusal:

@@ -83,14 +83,16 @@ async def _create_shop(
             has_endpoints=False,
         )
         await sql.insert_shop(session, shop, now=stamp.now)
-        await _add_key(session, shop_id, secret_keys[mode], "default", now=stamp.now)
+        await store_key(session, shop_id, secret_keys[mode], "default", now=stamp.now)
 
 
-async def _add_key(session: Session, shop_id: int, secret_key: str, name: str, *, now: int) -> None:
-    key = ApiKey(hash_key(secret_key), shop_id, name, key_hint(secret_key))
+async def store_key(session: Session, shop_id: int, secret_key: str, name: str, *, now: int) -> ApiKey:
+    """Let a key in from the next version of the settings on. Raises Refusal when it was ever issued."""
+    key = ApiKey(hash_key(secret_key), shop_id, name, key_hint(secret_key), now)
     if await sql.key_exists(session, key.key_hash):
         raise Refusal(Code.INVALID_REQUEST, field="secretKey", detail="is in use")
-    await sql.insert_key(session, key, now=now)
+    await sql.insert_key(session, key)
+    return key
 
 
 async def set_shop(loop: CommitLoop, mid: str, settings: ShopSettings) -> None:

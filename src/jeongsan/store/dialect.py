@@ -1,6 +1,6 @@
 """One SQL text, two dialects. The store writes `$1` parameters, `= ANY_TEXT($1)` / `= ANY_INT($1)`
-for lists and `FOR UPDATE [SKIP LOCKED]`; this module turns that into what each database understands,
-and builds the bulk statements of a table."""
+for lists, `STARTS_WITH(column, $1)` and `FOR UPDATE [SKIP LOCKED]`; this module turns that into what each
+database understands, and builds the bulk statements of a table."""
 
 import re
 from functools import lru_cache
@@ -8,6 +8,9 @@ from functools import lru_cache
 from jeongsan.store.tables import POSTGRES_TYPES, Table
 
 _ANY = re.compile(r"= ANY_(TEXT|INT)\((\$\d+)\)")
+_PREFIX = re.compile(r"STARTS_WITH\(([\w.]+), (\$\d+)\)")
+# No text is greater than a prefix followed by the last code point.
+_LAST_CHARACTER = 0x10FFFF
 _LOCK = re.compile(r"\s+FOR UPDATE( OF \w+)?( SKIP LOCKED)?")
 _PARAMETER = re.compile(r"\$(\d+)")
 
@@ -16,12 +19,14 @@ _PARAMETER = re.compile(r"\$(\d+)")
 def to_sqlite(sql: str) -> str:
     """The statement for SQLite: lists travel as JSON, and the single writer needs no row locks."""
     sql = _ANY.sub(r"IN (SELECT value FROM json_each(\2))", sql)
+    sql = _PREFIX.sub(rf"(\1 >= \2 AND \1 < \2 || char({_LAST_CHARACTER}))", sql)
     return _PARAMETER.sub(r"?\1", _LOCK.sub("", sql))
 
 
 @lru_cache(maxsize=512)
 def to_postgres(sql: str) -> str:
-    """The statement for PostgreSQL."""
+    """The statement for PostgreSQL. Prefixes are compared by bytes, whatever the database's collation."""
+    sql = _PREFIX.sub(rf"(\1 ~>=~ \2 AND \1 ~<~ (\2 || chr({_LAST_CHARACTER})))", sql)
     return _ANY.sub(lambda found: f"= ANY({found[2]}::{'text' if found[1] == 'TEXT' else 'bigint'}[])", sql)
 
 

@@ -242,6 +242,20 @@ def audit_row(audit: Audit) -> Row:
     )
 
 
+def audit_from(row: Row) -> Audit:
+    """Row → audit line."""
+    return Audit(
+        audit_id=row[0],
+        shop_id=row[1],
+        payment_id=row[2],
+        transaction_key=row[3],
+        action=row[4],
+        actor=Actor(Channel(row[5]), row[6], row[7], row[8]),
+        reason=row[9],
+        acted_at=row[10],
+    )
+
+
 def terms_from(row: Row) -> Terms:
     """Row → terms."""
     return Terms(

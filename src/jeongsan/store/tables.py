@@ -187,6 +187,13 @@ REQUEST_LOG = Table(
     "trace_id text, shop_id int?, method text, path text, status int, duration_us int,"
     "address text?, idempotency_key text?, logged_at int",
 )
+SETTLEMENT_ANSWER = Table(
+    "settlement_answer",
+    ("trace_id",),
+    "trace_id text, shop_id int, key_name text, date_type text, start_day text, end_day text,"
+    "page int, size int, first_day text, first_seq int, row_count int, readable_through text,"
+    "answered_at int",
+)
 
 TABLES = (
     CLOCK,
@@ -212,4 +219,5 @@ TABLES = (
     PAYOUT,
     CLOCK_MOVE,
     REQUEST_LOG,
+    SETTLEMENT_ANSWER,
 )

@@ -6,15 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from jeongsan.domain.channels import Channel
 from jeongsan.domain.errors import Code, Refusal
-from jeongsan.domain.instants import SECOND_MS, parse_instant
+from jeongsan.domain.instants import DAY_MS, SECOND_MS, kst_midnight, parse_instant
 from jeongsan.domain.money import EXPONENTS, InvalidAmount, Money, from_number
 from jeongsan.domain.payment import SANDBOX_CARD, Card, check_minimum
+from jeongsan.domain.views import CancelsQuery
 from jeongsan.wire.numbers import Fields, parse_object
 
 PAGE_SIZE_DEFAULT = 100
 PAGE_SIZE_MAX = 5_000
 PAGE_MAX = 10_000_000
+_CANCELS_DAYS_DEFAULT = 31
 _ORDER_ID = re.compile(r"[A-Za-z0-9_=-]{6,64}")
 _METHODS = {"카드", "CARD"}
 _CANCEL_REQUEST_ID = re.compile(r"[A-Za-z0-9_=-]{6,64}")
@@ -138,14 +141,19 @@ def transactions_query(query: Mapping[str, str]) -> TransactionsQuery:
     end = _instant(query, "endDate")
     if end < start:
         raise Refusal(Code.INVALID_DATE, field="endDate", detail="lies before startDate")
-    limit = _page_number(query, "limit", default=PAGE_SIZE_DEFAULT, most=10**9)
-    if limit > PAGE_SIZE_MAX:
-        raise Refusal(Code.EXCEED_MAX_QUERY_LIMIT, field="limit", detail=f"is at most {PAGE_SIZE_MAX}")
+    starting_after, limit = page_after_key(query)
+    return TransactionsQuery(start, end, starting_after, limit)
+
+
+def page_after_key(query: Mapping[str, str]) -> tuple[str | None, int]:
+    """(`startingAfter`, `limit`) of a list that is paged by transaction key. Raises Refusal:
+    EXCEED_MAX_QUERY_LIMIT, INVALID_REQUEST, INVALID_TRANSACTION_KEY."""
+    limit = _page_size(query, "limit")
     starting_after = query.get("startingAfter")
     if starting_after is not None and "\x00" in starting_after:
         # PostgreSQL has no such text; no key contains it.
         raise Refusal(Code.INVALID_TRANSACTION_KEY)
-    return TransactionsQuery(start, end, starting_after, limit)
+    return starting_after, limit
 
 
 def _instant(query: Mapping[str, str], name: str) -> int:
@@ -182,11 +190,33 @@ def settlements_query(query: Mapping[str, str]) -> SettlementsQuery:
     date_type = {"soldDate": "sold", "paidOutDate": "paid"}.get(query.get("dateType", "soldDate"))
     if date_type is None:
         raise Refusal(Code.INVALID_REQUEST, field="dateType", detail="is soldDate or paidOutDate")
-    size = _page_number(query, "size", default=PAGE_SIZE_DEFAULT, most=10**9)
-    if size > PAGE_SIZE_MAX:
-        raise Refusal(Code.EXCEED_MAX_QUERY_LIMIT, field="size", detail=f"is at most {PAGE_SIZE_MAX}")
+    size = _page_size(query, "size")
     page = _page_number(query, "page", default=1, most=PAGE_MAX)
     return SettlementsQuery(start, end, date_type, page, size)
+
+
+def cancels_query(query: Mapping[str, str], *, today: date) -> CancelsQuery:
+    """`GET /jeongsan/v1/cancels`: Korean days, both included, by default the last 31 up to `today`.
+    Raises Refusal: INVALID_DATE, INVALID_REQUEST, EXCEED_MAX_QUERY_LIMIT, INVALID_TRANSACTION_KEY."""
+    last = kst_midnight(_day(query, "to") if "to" in query else today)
+    first = last - (_CANCELS_DAYS_DEFAULT - 1) * DAY_MS
+    if "from" in query:
+        first = kst_midnight(_day(query, "from"))
+    if last < first:
+        raise Refusal(Code.INVALID_DATE, field="to", detail="lies before from")
+    starting_after, limit = page_after_key(query)
+    return CancelsQuery(first, last + DAY_MS, _channel(query), starting_after, limit)
+
+
+def _channel(query: Mapping[str, str]) -> Channel | None:
+    text = query.get("channel")
+    if text is None:
+        return None
+    try:
+        return Channel(text)
+    except ValueError as error:
+        detail = f"is one of {', '.join(Channel)}"
+        raise Refusal(Code.INVALID_REQUEST, field="channel", detail=detail) from error
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -216,3 +246,10 @@ def _page_number(query: Mapping[str, str], name: str, *, default: int, most: int
     if not re.fullmatch(r"[0-9]{1,10}", text) or not 1 <= int(text) <= most:
         raise Refusal(Code.INVALID_REQUEST, field=name, detail="must be a whole number from 1")
     return int(text)
+
+
+def _page_size(query: Mapping[str, str], name: str) -> int:
+    size = _page_number(query, name, default=PAGE_SIZE_DEFAULT, most=10**9)
+    if size > PAGE_SIZE_MAX:
+        raise Refusal(Code.EXCEED_MAX_QUERY_LIMIT, field=name, detail=f"is at most {PAGE_SIZE_MAX}")
+    return size

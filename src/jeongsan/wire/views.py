@@ -1,11 +1,11 @@
-"""How the extensions and the command line show shops, webhooks, the clock: plain JSON values."""
+"""How the extensions and the command line show shops, keys, webhooks, the clock: plain JSON values."""
 
 from typing import Any
 
 from jeongsan.domain.business_clock import BusinessClock
 from jeongsan.domain.business_days import Step
 from jeongsan.domain.instants import iso_kst
-from jeongsan.domain.shop import Shop
+from jeongsan.domain.shop import ApiKey, Shop
 from jeongsan.domain.terms import percent_from_rate
 
 
@@ -21,6 +21,11 @@ def shop_view(shop: Shop) -> dict[str, Any]:
         "businessDays": shop.terms.business_days,
         "anchor": shop.terms.anchor.value,
     }
+
+
+def key_view(key: ApiKey) -> dict[str, Any]:
+    """A secret key as people may see it."""
+    return {"name": key.name, "hint": key.hint, "createdAt": iso_kst(key.created_at)}
 
 
 def clock_view(clock: BusinessClock, machine_now: int) -> dict[str, Any]:

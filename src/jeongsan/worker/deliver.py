@@ -4,7 +4,9 @@ Each endpoint has its own few places, so a slow receiver delays nobody else.
 """
 
 import asyncio
+import ssl
 from collections.abc import Callable
+from functools import cache
 from time import monotonic, perf_counter
 
 import httpx
@@ -24,6 +26,12 @@ PLACES_PER_ENDPOINT = 8
 _LEASE_MS = 3 * TIMEOUT_S * 1000
 _TRANSMISSION = "tosspayments-webhook-transmission-"
 log = structlog.get_logger()
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Made when first needed, and once: loading certificates takes longer than a whole test."""
+    return httpx.create_ssl_context()
 
 
 class Deliverer:
@@ -127,8 +135,7 @@ class Deliverer:
 
     async def _post(self, due: Due, now: int) -> tuple[int | None, str | None]:
         if self._client is None:
-            # Made when first needed: loading certificates takes longer than a whole test.
-            self._client = httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False)
+            self._client = httpx.AsyncClient(verify=_tls(), timeout=TIMEOUT_S, follow_redirects=False)
         headers = {
             "content-type": "application/json",
             f"{_TRANSMISSION}time": iso_kst(now),

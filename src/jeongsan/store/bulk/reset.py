@@ -19,6 +19,7 @@ _FACTS = (
     "payment",
     "clock_move",
     "request_log",
+    "settlement_answer",
 )
 
 

@@ -46,9 +46,15 @@ async def set_settle_test_payments(session: Session, shop_id: int, value: bool) 
     await session.execute("UPDATE shop SET settle_test_payments = $2 WHERE shop_id = $1", shop_id, int(value))
 
 
-async def insert_key(session: Session, key: ApiKey, *, now: int) -> None:
+async def insert_key(session: Session, key: ApiKey) -> None:
     """A secret key, as its hash."""
-    await session.insert(tables.API_KEY, [(key.key_hash, key.shop_id, key.name, key.hint, now, None)])
+    row = (key.key_hash, key.shop_id, key.name, key.hint, key.created_at, None)
+    await session.insert(tables.API_KEY, [row])
+
+
+async def revoke_key(session: Session, key_hash: str, *, now: int) -> None:
+    """Nobody is let in with this key any more; that it existed stays known."""
+    await session.execute("UPDATE api_key SET revoked_at = $2 WHERE key_hash = $1", key_hash, now)
 
 
 async def key_exists(session: Session, key_hash: str) -> bool:

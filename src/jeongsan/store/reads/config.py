@@ -36,9 +36,9 @@ async def read_config(fetch: Fetch, version: int) -> Config:
         version=version,
         shops={row[0]: _shop(row, terms) for row in await fetch(_SHOPS)},
         keys={
-            row[0]: ApiKey(row[0], row[1], row[2], row[3])
+            row[0]: ApiKey(row[0], row[1], row[2], row[3], row[4])
             for row in await fetch(
-                "SELECT key_hash, shop_id, name, hint FROM api_key WHERE revoked_at IS NULL"
+                "SELECT key_hash, shop_id, name, hint, created_at FROM api_key WHERE revoked_at IS NULL"
             )
         },
         overrides={

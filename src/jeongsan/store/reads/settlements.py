@@ -20,18 +20,21 @@ _SELECT = (
     "SELECT p.mid, p.payment_key, t.transaction_key, p.order_id, s.currency, p.method, s.fees, "
     "t.approved_at, s.sold_date, s.paid_out_date, p.card, p.total, t.kind, t.reason, t.transacted_at, "
     "t.amount, t.tax_free, t.tax_exemption, t.balance_after, t.cancel_request_id, s.amount, "
-    "s.interest_fee, s.fee, s.supply_amount, s.vat, s.pay_out_amount "
+    "s.interest_fee, s.fee, s.supply_amount, s.vat, s.pay_out_amount, c.readable_through "
     "FROM settlement s JOIN payment_transaction t ON t.transaction_id = s.transaction_id "
-    "JOIN payment p ON p.payment_id = t.payment_id "
+    "JOIN payment p ON p.payment_id = t.payment_id CROSS JOIN clock c "
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`total`: visible rows in the whole range, on every page."""
+    """`total`: visible rows in the whole range, on every page. `first`: date and sequence number of the
+    page's first row; `readable_through`: the last published day when it was read."""
 
     views: list[SettlementView]
     total: int
+    first: tuple[str, int] | None = None
+    readable_through: str | None = None
 
 
 async def page(
@@ -52,16 +55,18 @@ async def page(
         return Page([], total)
     day, sequence = _ORDER[date_type]
     rows = await store.read(
-        f"{_SELECT} WHERE s.shop_id = $1 AND (s.{day}, s.{sequence}) >= ($2, $3) AND s.{day} <= $4 "
-        f"AND s.settle_day <= (SELECT readable_through FROM clock) "
-        f"ORDER BY s.{day}, s.{sequence} LIMIT $5",
+        f"{_SELECT} WHERE c.clock_id = 1 AND s.shop_id = $1 "
+        f"AND (s.{day}, s.{sequence}) >= ($2, $3) AND s.{day} <= $4 "
+        f"AND s.settle_day <= c.readable_through ORDER BY s.{day}, s.{sequence} LIMIT $5",
         shop_id,
         position[0],
         position[1],
         end.isoformat(),
         size,
     )
-    return Page([_view(row) for row in rows], total)
+    if not rows:
+        return Page([], total)
+    return Page([_view(row) for row in rows], total, position, rows[0][26])
 
 
 def _position(counts: Sequence[Row], offset: int) -> tuple[str, int] | None:
@@ -110,6 +115,16 @@ def _view(row: Row) -> SettlementView:
     )
 
 
+async def of_payment(store: Store, payment_id: int) -> list[SettlementView]:
+    """The visible rows of a payment, oldest transaction first."""
+    rows = await store.read(
+        f"{_SELECT} WHERE c.clock_id = 1 AND t.payment_id = $1 AND s.settle_day <= c.readable_through "
+        "ORDER BY t.transacted_at, t.transaction_id",
+        payment_id,
+    )
+    return [_view(row) for row in rows]
+
+
 async def unread_days(store: Store, shop_id: int) -> list[date]:
     """Settle days with transactions of this shop that are not readable yet, earliest first."""
     rows = await store.read(
@@ -131,3 +146,23 @@ async def has_rows(store: Store, shop_id: int, *, date_type: str, start: date, e
         end.isoformat(),
     )
     return bool(rows)
+
+
+async def nearest_days(
+    store: Store, shop_id: int, *, date_type: str, start: date, end: date
+) -> tuple[date | None, date | None]:
+    """The last day with visible rows before the range and the first one after it."""
+    rows = await store.read(
+        "SELECT (SELECT max(day) FROM settlement_count WHERE shop_id = $1 AND date_type = $2 AND visible > 0 "
+        "AND day < $3), (SELECT min(day) FROM settlement_count WHERE shop_id = $1 AND date_type = $2 "
+        "AND visible > 0 AND day > $4)",
+        shop_id,
+        date_type,
+        start.isoformat(),
+        end.isoformat(),
+    )
+    before, after = rows[0]
+    return (
+        None if before is None else date.fromisoformat(before),
+        None if after is None else date.fromisoformat(after),
+    )

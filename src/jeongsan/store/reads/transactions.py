@@ -22,15 +22,7 @@ async def page(
     """Transactions in [first, end) epoch ms, in order. Raises UnknownTransaction."""
     after = (first - 1, 2**62)
     if starting_after is not None:
-        found = await store.read(
-            "SELECT transacted_at, transaction_id FROM payment_transaction "
-            "WHERE transaction_key = $1 AND shop_id = $2",
-            starting_after,
-            shop_id,
-        )
-        if not found:
-            raise UnknownTransaction(starting_after)
-        after = max(after, (found[0][0], found[0][1]))
+        after = max(after, await position(store, shop_id, starting_after))
     rows = await store.read(_SELECT, shop_id, after[0], end, after[1], limit)
     return [
         TransactionView(
@@ -45,3 +37,16 @@ async def page(
         )
         for row in rows
     ]
+
+
+async def position(store: Store, shop_id: int, transaction_key: str) -> tuple[int, int]:
+    """Where a transaction of the shop stands in time: (epoch ms, id). Raises UnknownTransaction."""
+    found = await store.read(
+        "SELECT transacted_at, transaction_id FROM payment_transaction "
+        "WHERE transaction_key = $1 AND shop_id = $2",
+        transaction_key,
+        shop_id,
+    )
+    if not found:
+        raise UnknownTransaction(transaction_key)
+    return found[0][0], found[0][1]

@@ -1,0 +1,252 @@
+"""The whole story of one payment: who did what by which path, what was told to whom, when it settles and
+why on that day, and which answers of the settlement API carried its rows already."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from jeongsan.domain.business_days import Step, payout_date
+from jeongsan.domain.channels import Audit
+from jeongsan.domain.instants import kst_day, kst_midnight
+from jeongsan.domain.payment import Payment
+from jeongsan.domain.settlement import row as settlement_row
+from jeongsan.domain.shop import Shop
+from jeongsan.domain.terms import Terms
+from jeongsan.domain.transactions import Transaction
+from jeongsan.inquiry.records import Records
+from jeongsan.inquiry.words import day_after
+from jeongsan.store.reads import trace as reads
+from jeongsan.store.reads.payments import by_key
+from jeongsan.store.reads.trace import Answer, Attempt, Delivery, StoredRow, Told, Traded
+
+# Of an answer list only the latest matter to whoever asks; more would only bury them.
+ANSWERS_SHOWN_MAX = 10
+
+
+class RowState(StrEnum):
+    """Whether GET /v1/settlements returns the row: now, from some day on, or never."""
+
+    READABLE = "readable"
+    FORECAST = "forecast"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """A transaction on its way to the merchant's account. Dates and amounts are those of its row, or what
+    they will be; of what never settles, what they would be. `sold_seq` and `paid_seq` only exist with the
+    row. `redated`: today's calendar would lead to another payout day than the one the row was given."""
+
+    transaction: Transaction
+    terms: Terms
+    state: RowState
+    sold_date: date
+    paid_out_date: date
+    amount: int
+    fee: int
+    vat: int
+    pay_out_amount: int
+    steps: tuple[Step, ...]
+    sold_seq: int | None = None
+    paid_seq: int | None = None
+    redated: bool = False
+    paid_at: int | None = None
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def readable_from(self) -> date | None:
+        """The first day on which the row can be read."""
+        day = self.transaction.settle_day
+        return None if day is None else day_after(day)
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """The buyer began to pay."""
+
+    at: int
+    payment: Payment
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """Somebody did something to the payment. `amount` in minor units where money moved."""
+
+    at: int
+    audit: Audit
+    amount: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """The card network was asked and has not answered yet."""
+
+    at: int
+    kind: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One attempt to tell a receiver."""
+
+    at: int
+    told: Told
+    delivery: Delivery
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """An answer of the settlement API carried a row of this payment."""
+
+    at: int
+    settling: Settling
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """The row can be read from here on. `expected`: that is still to come."""
+
+    at: int
+    settling: Settling
+    expected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOut:
+    """The money is in the merchant's account. `expected`: that is still to come."""
+
+    at: int
+    settling: Settling
+    expected: bool
+
+
+Entry = Requested | Acted | Waits | Posted | Returned | Readable | PaidOut
+# At the same instant: what was done, what was told, what could be read, what was read, what was paid.
+_ORDER: tuple[type, ...] = (Requested, Acted, Waits, Posted, Readable, Returned, PaidOut)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A payment of a shop, its timeline, its webhooks, and how each of its transactions settles."""
+
+    shop: Shop
+    payment: Payment
+    timeline: tuple[Entry, ...]
+    webhooks: tuple[Told, ...]
+    settlings: tuple[Settling, ...]
+
+
+async def trace_payment(records: Records, shop: Shop, payment_key: str) -> Trace | None:
+    """The trace of a payment of this shop."""
+    payment = await by_key(records.store, shop.shop_id, payment_key)
+    if payment is None:
+        return None
+    traded = await reads.traded(records.store, payment.payment_id)
+    settlings = tuple([await _settling(records, one) for one in traded])
+    webhooks = tuple(await reads.told(records.store, payment.payment_id))
+    amounts = {one.transaction.transaction_key: one.transaction.amount for one in traded}
+    audits = await reads.audits(records.store, payment.payment_id)
+    waiting = await reads.waiting_since(records.store, payment.payment_id)
+    entries: list[Entry] = [
+        Requested(payment.requested_at, payment),
+        *(Acted(audit.acted_at, audit, _moved(audit, amounts)) for audit in audits),
+        *(Waits(at, kind, channel) for kind, at, channel in waiting),
+        *(
+            Posted(attempt.attempted_at, one, delivery, attempt)
+            for one in webhooks
+            for delivery in one.deliveries
+            for attempt in delivery.attempts
+        ),
+        *_money_entries(records, settlings),
+    ]
+    entries.sort(key=lambda entry: (entry.at, _ORDER.index(type(entry))))
+    return Trace(shop, payment, tuple(entries), webhooks, settlings)
+
+
+def _moved(audit: Audit, amounts: dict[str, int]) -> int | None:
+    if audit.action not in ("confirm", "cancel") or audit.transaction_key is None:
+        return None
+    return amounts.get(audit.transaction_key)
+
+
+async def _settling(records: Records, traded: Traded) -> Settling:
+    transaction, stored = traded.transaction, traded.row
+    if transaction.settle_day is None:
+        return _if_it_settled(records, traded)
+    if stored is None or transaction.settle_day > records.clock.readable_through:
+        return _forecast(records, traded)
+    expected, steps = _payout_date(records, stored.sold_date, traded.terms)
+    return Settling(
+        transaction=transaction,
+        terms=traded.terms,
+        state=RowState.READABLE,
+        sold_date=stored.sold_date,
+        paid_out_date=stored.paid_out_date,
+        amount=stored.amount,
+        fee=stored.fee,
+        vat=stored.vat,
+        pay_out_amount=stored.pay_out_amount,
+        sold_seq=stored.sold_seq,
+        paid_seq=stored.paid_seq,
+        steps=steps,
+        redated=expected != stored.paid_out_date,
+        paid_at=stored.paid_at,
+        answers=await _answers(records, transaction, stored),
+    )
+
+
+def _if_it_settled(records: Records, traded: Traded) -> Settling:
+    """A test payment's row as it would be; the transaction stays what it is."""
+    day = kst_day(traded.transaction.transacted_at)
+    supposed = replace(traded, transaction=replace(traded.transaction, settle_day=day))
+    settling = _forecast(records, supposed)
+    return replace(settling, transaction=traded.transaction, state=RowState.NEVER)
+
+
+def _forecast(records: Records, traded: Traded) -> Settling:
+    row = settlement_row(traded.transaction, traded.terms, records.calendar())
+    _, steps = _payout_date(records, row.sold_date, traded.terms)
+    return Settling(
+        transaction=traded.transaction,
+        terms=traded.terms,
+        state=RowState.FORECAST,
+        sold_date=row.sold_date,
+        paid_out_date=row.paid_out_date,
+        amount=row.amount,
+        fee=row.fee,
+        vat=row.vat,
+        pay_out_amount=row.pay_out_amount,
+        steps=steps,
+    )
+
+
+def _payout_date(records: Records, sold_date: date, terms: Terms) -> tuple[date, tuple[Step, ...]]:
+    return payout_date(
+        sold_date, business_days=terms.business_days, anchor=terms.anchor, calendar=records.calendar()
+    )
+
+
+async def _answers(records: Records, transaction: Transaction, row: StoredRow) -> tuple[Answer, ...]:
+    found: list[Answer] = []
+    for date_type in ("sold", "paid"):
+        found += await reads.answers_with(
+            records.store, transaction, row, date_type=date_type, limit=ANSWERS_SHOWN_MAX
+        )
+    found.sort(key=lambda answer: (answer.answered_at, answer.trace_id))
+    return tuple(found[-ANSWERS_SHOWN_MAX:])
+
+
+def _money_entries(records: Records, settlings: Sequence[Settling]) -> list[Entry]:
+    entries: list[Entry] = []
+    for one in settlings:
+        entries += [Returned(answer.answered_at, one, answer) for answer in one.answers]
+        if one.readable_from is not None:
+            entries.append(Readable(kst_midnight(one.readable_from), one, one.state is not RowState.READABLE))
+        if one.state is not RowState.NEVER:
+            due = kst_midnight(one.paid_out_date)
+            entries.append(PaidOut(one.paid_at or due, one, one.paid_at is None))
+    return entries

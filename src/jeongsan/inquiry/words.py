@@ -1,0 +1,73 @@
+"""The words of the answers, Korean first."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import groupby
+
+from jeongsan.domain.business_days import WEEKEND, Step
+from jeongsan.domain.channels import Channel
+from jeongsan.wire.errors import EN
+
+_CHANNELS = {
+    Channel.API: ("API", "API"),
+    Channel.MERCHANT_ADMIN: ("상점관리자", "merchant admin"),
+    Channel.DEVELOPER_CENTRE: ("개발자센터", "developer centre"),
+    Channel.NETWORK_CANCEL: ("망취소", "network cancel"),
+    Channel.GATEWAY_FORCED: ("직권취소", "forced cancel"),
+    Channel.SANDBOX_BUYER: ("구매자(모의)", "simulated buyer"),
+    Channel.SYSTEM: ("시스템", "system"),
+}
+_WEEKEND = "weekend"
+_CIRCLED_MAX = 20
+_CIRCLED_ONE = 0x2460
+
+
+def say(language: str, korean: str, english: str) -> str:
+    """One of the two."""
+    return english if language == EN else korean
+
+
+def channel_word(channel: Channel, language: str) -> str:
+    """The path as people call it."""
+    return say(language, *_CHANNELS[channel])
+
+
+def in_language(step: Step, language: str) -> Step:
+    """The step with the word for a weekend in this language; holidays have their names from the calendar."""
+    return replace(step, reason=say(language, WEEKEND, _WEEKEND)) if step.reason == WEEKEND else step
+
+
+def step_words(steps: Iterable[Step], language: str) -> list[str]:
+    """`4/28 ①`, `5/1 근로자의 날 ✗`: each day of a count; a weekend, however long, is one word."""
+    words: list[str] = []
+    for closed, group in groupby(steps, key=lambda step: step.reason):
+        days = list(group)
+        if closed == WEEKEND:
+            words.append(f"{_span(days[0].day, days[-1].day)} {say(language, WEEKEND, _WEEKEND)} ✗")
+        elif closed is not None:
+            words.extend(f"{_short(step.day)} {closed} ✗" for step in days)
+        else:
+            words.extend(f"{_short(step.day)} {_numbered(step.number or 0)}" for step in days)
+    return words
+
+
+def _short(day: date) -> str:
+    return f"{day.month}/{day.day}"
+
+
+def _span(first: date, last: date) -> str:
+    if first == last:
+        return _short(first)
+    return f"{_short(first)}–{last.day if first.month == last.month else _short(last)}"
+
+
+def _numbered(number: int) -> str:
+    if 1 <= number <= _CIRCLED_MAX:
+        return chr(_CIRCLED_ONE + number - 1)
+    return f"({number})"
+
+
+def day_after(day: date) -> date:
+    """The first day on which the rows of a settle day can be read."""
+    return day + timedelta(days=1)

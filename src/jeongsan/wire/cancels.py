@@ -1,0 +1,70 @@
+"""How a cancel is shown beside the Toss-shaped data: who made it, notices of forced ones, warnings."""
+
+from typing import Any
+
+from jeongsan.domain.channels import CancelWarning
+from jeongsan.domain.instants import iso_kst
+from jeongsan.domain.money import Money
+from jeongsan.domain.views import CancelView
+
+# Korean, English.
+_WARNINGS = {
+    CancelWarning.NO_WEBHOOK: (
+        "등록된 웹훅이 없습니다. 이 취소는 결제 조회와 정산에서만 알 수 있습니다.",
+        "No webhook is registered: only a look-up and the settlements tell of this cancel.",
+    ),
+    CancelWarning.LIVE_IN_DEVELOPER_CENTRE: (
+        "라이브 결제입니다. 실제 개발자센터에는 테스트 결제만 있습니다.",
+        "This is a live payment; the real developer centre holds test payments only.",
+    ),
+}
+
+
+def cancel_view(view: CancelView) -> dict[str, Any]:
+    """One entry of the list of cancels. `key` is the end of the key that was used, null for a person."""
+    return {
+        "transactionKey": view.transaction_key,
+        "paymentKey": view.payment_key,
+        "orderId": view.order_id,
+        "canceledAt": iso_kst(view.canceled_at),
+        "cancelAmount": view.amount.number(),
+        "currency": view.amount.currency,
+        "cancelReason": view.reason,
+        "status": view.status,
+        "channel": view.actor.channel.value,
+        "actor": view.actor.name,
+        "key": view.actor.key_hint,
+        "address": view.actor.address,
+        "approvedAt": iso_kst(view.approved_at),
+    }
+
+
+def notice_view(view: CancelView) -> dict[str, Any]:
+    """What the shop is told of a forced cancel; `ko` and `en` say it in a sentence."""
+    amount = _in_words(view.amount)
+    return {
+        "at": iso_kst(view.canceled_at),
+        "kind": "FORCED_CANCEL",
+        "orderId": view.order_id,
+        "paymentKey": view.payment_key,
+        "transactionKey": view.transaction_key,
+        "amount": view.amount.number(),
+        "currency": view.amount.currency,
+        "reason": view.reason,
+        "actor": view.actor.name,
+        "ko": f"결제대행사가 주문 {view.order_id} 결제를 직권취소했습니다: {amount[0]}, 사유 {view.reason}",
+        "en": f"The gateway cancelled order {view.order_id} without your request: {amount[1]}, "
+        f"reason {view.reason}",
+    }
+
+
+def warning_view(warning: CancelWarning) -> dict[str, str]:
+    """A warning as {code, ko, en}."""
+    korean, english = _WARNINGS[warning]
+    return {"code": warning.value, "ko": korean, "en": english}
+
+
+def _in_words(amount: Money) -> tuple[str, str]:
+    """The amount as Korean and as English text: 15,000원 and 15,000 KRW."""
+    english = f"{amount.number():,} {amount.currency}"
+    return (f"{amount.number():,}원" if amount.currency == "KRW" else english), english

@@ -1,0 +1,44 @@
+"""The lists of order ids of the help thread, as they were pasted there; the words around them are ours."""
+
+CUT = "ARIA_20259d3c857e0d8b4bf5b27c8e264f140"
+WHOLE = "ARIA_20259d3c857e0d8b4bf5b27c8e264f140138"
+CANCELLED_IN_APRIL = "ARIA_20258ac1e6a8248146b6b877914e5a8760c4"
+SOLD_IN_SEPTEMBER = "ARIA_202583e4b3c026f541039db1b33c0d20003f"
+
+TESTED = [
+    "ARIA_2025f1c2b05aebcf45538e07b9027dbdb077",
+    "ARIA_2025e7995c1d8926458c884b9480194828df",
+    "ARIA_2025e4f34de2712e4625a4ee16313069afb5",
+    "ARIA_202506a4f3f744d24f25961145d4d714a9c3",
+    "ARIA_2025d27be66151834a57a91e0eef4ac1abe7",
+    "ARIA_2025779f7fb2cd68446eb7e9ad2e06d12850",
+]
+TESTED_AS_PASTED = f"2. {' '.join(TESTED)} 확인 부탁드립니다"
+
+LIVE = [
+    "ARIA_20258ac1e6a8248146b6b877914e5a8760c4",
+    "ARIA_2025e31a97146bac4d32ad4d2f57fb81edde",
+    "ARIA_2025e9ec6442999a44908954e3397a67dff0",
+    "ARIA_20252247b10da5c8456bb9dd5b54f69f96ad",
+    "ARIA_2025ce0401bd3793401eaa6bd45fd6d75012",
+    "ARIA_20253c5961ed825a417291782f3e13ca097f",
+    "ARIA_2025dcabb3e049ec4b90a3637fd38fe7e614",
+    "ARIA_20252f82c1c58b2a4df7867d390bb7d53521",
+    "ARIA_2025bd33ab0789ae43ec95ee0373468cb858",
+    "ARIA_2025cf2879f08b3449d49a83f19f25de9890",
+    "ARIA_202574c13b04bf624cbe9e58c187cb41e8d4",
+    CUT,
+]
+LIVE_AS_PASTED = f"라이브 건은 {' '.join(LIVE)} 입니다. 시간이 좀 걸릴까요?"
+
+DATED = [
+    ("ARIA_202583e4b3c026f541039db1b33c0d20003f", "2025-09-17 20:00:30.000"),
+    ("ARIA_20253909cdc8fca343ccbf26dfce49534e3f", "2025-09-12 19:09:36.000"),
+    ("ARIA_2025ce0401bd3793401eaa6bd45fd6d75012", "2025-08-12 11:22:38.000"),
+    ("ARIA_2025dcabb3e049ec4b90a3637fd38fe7e614", "2025-08-07 13:12:30.000"),
+    ("ARIA_20252f82c1c58b2a4df7867d390bb7d53521", "2025-08-06 00:25:18.000"),
+    ("ARIA_20259d3c857e0d8b4bf5b27c8e264f140138", "2025-07-21 14:30:54.000"),
+    ("ARIA_202574c13b04bf624cbe9e58c187cb41e8d4", "2025-07-07 09:46:48.000"),
+]
+# The last line was cut off when it was pasted.
+DATED_AS_PASTED = f"{' '.join(f'{one} {at}' for one, at in DATED)} ARI 결제일시와 함께"
