@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo serve test test-all check format clean
+.PHONY: demo demo-sabotage serve test test-all check format clean
 
 # An installation is repeated only when what it depends on has changed.
 $(VENV)/.installed: pyproject.toml
@@ -22,6 +22,10 @@ $(VENV)/.installed-dev: pyproject.toml $(VENV)/.installed
 demo: $(VENV)/.installed
 	@$(BIN)/jeongsan demo
 
+# The demo must be able to fail: one rule at a time is broken under it.
+demo-sabotage: $(VENV)/.installed
+	@$(BIN)/jeongsan demo --sabotage
+
 serve: $(VENV)/.installed
 	$(BIN)/jeongsan serve --demo-data
 
@@ -29,7 +33,7 @@ serve: $(VENV)/.installed
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest --numprocesses 2
 
-# Everything: PostgreSQL, crash and fuzz tests too.
+# Everything: PostgreSQL, crash, fuzz, browser and Node tests too.
 test-all: $(VENV)/.installed-dev check
 	$(BIN)/python -m pytest --all --numprocesses 2
 

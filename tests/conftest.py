@@ -21,9 +21,11 @@ from support.sandbox import Sandbox, open_sandbox
 if TYPE_CHECKING:
     from support.postgres import PostgresServer
 
+ONLY_WITH_ALL = ("crash", "fuzz", "browser", "node")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--all", action="store_true", help="PostgreSQL, crash and fuzz tests too")
+    parser.addoption("--all", action="store_true", help="PostgreSQL, crash, fuzz, browser and Node tests too")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -35,7 +37,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--all"):
         return
-    left_out = [item for item in items if item.get_closest_marker("crash") or item.get_closest_marker("fuzz")]
+    left_out = [item for item in items if any(map(item.get_closest_marker, ONLY_WITH_ALL))]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 
@@ -43,7 +45,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: object, config: pytest.Config) -> None:
     if not config.getoption("--all"):
         terminalreporter.write_line(  # type: ignore[attr-defined]
-            "not run here: PostgreSQL, crash and fuzz tests (make test-all)"
+            "not run here: PostgreSQL, crash, fuzz, browser and Node tests (make test-all)"
         )
 
 

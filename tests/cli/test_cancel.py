@@ -26,9 +26,14 @@ def inside(database_url: str, work: Callable[[Sandbox], Coroutine[Any, Any, T]])
     return asyncio.run(opened())
 
 
-def cancel(database_url: str, payment_key: str, channel: str, *options: str) -> Result:
-    arguments = ["cancel", payment_key, "--channel", channel, "--database", database_url, "--json"]
-    return CliRunner().invoke(app, [*arguments, *options])
+def cancel(database_url: str, payment_key: str, channel: str, *options: str, as_json: bool = True) -> Result:
+    arguments = ["cancel", payment_key, "--channel", channel, "--database", database_url]
+    return CliRunner().invoke(app, [*arguments, *(["--json"] if as_json else []), *options])
+
+
+def warned(result: Result) -> list[str]:
+    """The codes of the warnings beside an answer."""
+    return [one["code"] for one in json.loads(result.stderr)["warnings"]] if result.stderr else []
 
 
 async def pay(sandbox: Sandbox) -> str:
@@ -114,3 +119,82 @@ def test_a_second_cancel_says_that_it_is_cancelled_already(database_url: str) ->
     result = cancel(database_url, key, "developer-centre")
     assert result.exit_code == 1
     assert json.loads(result.stderr)["code"] == "ALREADY_CANCELED_PAYMENT"
+
+
+def test_a_forced_cancel_needs_its_emergency_and_takes_it_as_the_reason(database_url: str) -> None:
+    key = inside(database_url, pay)
+    for options, field in (
+        ((), "--emergency"),
+        (("--reason", "구매자 요청"), "--emergency"),
+        (("--emergency", " "), "--emergency"),
+        (("--emergency", "중복 승인 장애", "--reason", "구매자 요청"), "--reason"),
+        (("--emergency", "x" * 201), "cancelReason"),
+    ):
+        result = cancel(database_url, key, "gateway-forced", *options)
+        assert (result.exit_code, result.stdout) == (1, ""), options
+        assert f"({field}: " in json.loads(result.stderr)["message"]
+    assert inside(database_url, transactions) == ["approval"]
+
+    forced = cancel(database_url, key, "gateway-forced", "--emergency", "중복 승인 장애")
+    assert forced.exit_code == 0, forced.output
+    assert json.loads(forced.stdout)["cancels"][0]["cancelReason"] == "중복 승인 장애"
+
+    async def look(sandbox: Sandbox) -> Any:
+        audit = await sandbox.sql("SELECT channel, actor_name, reason FROM audit WHERE action = 'cancel'")
+        return audit, (await sandbox.live.get("/jeongsan/v1/notices")).json()
+
+    audit, notices = inside(database_url, look)
+    assert audit == [("gateway-forced", "결제대행사 담당자", "중복 승인 장애")]
+    assert [(one["kind"], one["reason"]) for one in notices] == [("FORCED_CANCEL", "중복 승인 장애")]
+
+
+@pytest.mark.parametrize("channel", ["merchant-admin", "developer-centre"])
+def test_the_merchants_people_have_no_emergencies(database_url: str, channel: str) -> None:
+    key = inside(database_url, pay)
+    result = cancel(database_url, key, channel, "--emergency", "장애")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "--emergency: is only for --channel gateway-forced" in json.loads(result.stderr)["message"]
+    assert inside(database_url, transactions) == ["approval"]
+
+
+async def transactions(sandbox: Sandbox) -> list[str]:
+    return [row[0] for row in await sandbox.sql("SELECT kind FROM payment_transaction")]
+
+
+@pytest.mark.parametrize(
+    ("channel", "mode", "registered", "codes"),
+    [
+        ("merchant-admin", "live", True, []),
+        ("merchant-admin", "live", False, ["NO_WEBHOOK"]),
+        ("developer-centre", "test", True, []),
+        ("developer-centre", "live", False, ["NO_WEBHOOK", "LIVE_IN_DEVELOPER_CENTRE"]),
+    ],
+)
+def test_who_cancels_by_hand_is_warned_beside_the_answer_never_in_it(
+    database_url: str, channel: str, mode: str, registered: bool, codes: list[str]
+) -> None:
+    async def before(sandbox: Sandbox) -> str:
+        client = getattr(sandbox, mode)
+        if registered:
+            await client.post("/jeongsan/v1/webhooks", json={"url": "http://127.0.0.1:9/hook"})
+        return str((await sandbox.done(client=client))["paymentKey"])
+
+    key = inside(database_url, before)
+    result = cancel(database_url, key, channel)
+    assert result.exit_code == 0, result.output
+    assert warned(result) == codes
+    assert (result.stdout.count("\n"), json.loads(result.stdout)["status"]) == (1, "CANCELED")
+
+
+def test_people_read_a_warning_in_both_languages_on_standard_error(database_url: str) -> None:
+    key = inside(database_url, pay)
+    result = cancel(database_url, key, "merchant-admin", as_json=False)
+    assert result.stdout.splitlines()[-1].split() == ["channel", "merchant-admin"]
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("NO_WEBHOOK: 등록된 웹훅이 없습니다.")
+    assert line.endswith("tell of this cancel.")
+
+
+def test_a_refused_cancel_is_not_warned_of(database_url: str) -> None:
+    key = inside(database_url, pay)
+    assert "warnings" not in json.loads(cancel(database_url, key, "merchant-admin", "--amount", "0").stderr)

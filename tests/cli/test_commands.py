@@ -295,3 +295,11 @@ def test_people_get_lines_instead_of_json(command: Command) -> None:
     result = CliRunner().invoke(app, ["shop", "show", MID, "--database", command.database])
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("NOT_FOUND_MERCHANT: ")
+
+
+def test_a_payout_date_is_explained_in_english_when_asked() -> None:
+    asked = ["calendar", "payout-date", "2025-04-25", "--business-days", "4", "--lang"]
+    found = CliRunner().invoke(app, [*asked, "en"])
+    assert "2025-04-26  weekend\n" in found.output
+    assert not any("가" <= character <= "힣" for character in found.output)
+    assert CliRunner().invoke(app, [*asked, "fr"]).exit_code == 2

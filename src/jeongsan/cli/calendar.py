@@ -6,12 +6,14 @@ from typing import Annotated, Any
 import typer
 
 from jeongsan.calendar_kr import korean_calendar
-from jeongsan.cli.output import DatabaseOption, JsonOption, run, show
+from jeongsan.cli.output import DatabaseOption, JsonOption, LanguageOption, run, show
 from jeongsan.cli.session import gateway_for_command
 from jeongsan.domain.business_days import Anchor, Cycle, bucket, payout_date
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.terms import BUSINESS_DAYS_MAX
+from jeongsan.inquiry.words import in_language
 from jeongsan.operations.calendar_overrides import add_override
+from jeongsan.wire.errors import KO
 from jeongsan.wire.views import step_view
 
 app = typer.Typer(help="Business days.", no_args_is_help=True)
@@ -23,7 +25,7 @@ def payout(
     business_days: Annotated[int, typer.Option(help="N of D+N.")],
     anchor: Annotated[Anchor, typer.Option(help="Where counting starts on a day off.")] = Anchor.EXCLUSIVE,
     cycle: Annotated[Cycle, typer.Option(help="Sales bucket.")] = Cycle.DAILY,
-    lang: Annotated[str, typer.Option(help="ko or en, for the names of holidays.")] = "ko",
+    lang: LanguageOption = KO,
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -47,7 +49,7 @@ def payout(
         return {
             "soldDate": sold.isoformat(),
             "paidOutDate": paid.isoformat(),
-            "steps": [step_view(step) for step in steps],
+            "steps": [step_view(in_language(step, lang)) for step in steps],
         }
 
     answer = run(work(), as_json=as_json)

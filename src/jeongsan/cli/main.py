@@ -5,7 +5,21 @@ import sys
 import structlog
 import typer
 
-from jeongsan.cli import bench, calendar, cancel, clock, demo, serve, settle, shop
+from jeongsan.cli import (
+    bench,
+    calendar,
+    cancel,
+    check,
+    clock,
+    decode,
+    demo,
+    explain,
+    parity,
+    serve,
+    settle,
+    shop,
+    trace,
+)
 
 # Standard output belongs to the commands' answers.
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
@@ -20,9 +34,14 @@ app.command()(serve.serve)
 app.command()(serve.worker)
 app.command()(serve.migrate)
 app.command()(cancel.cancel)
+app.command()(trace.trace)
+app.command()(explain.explain)
+app.command()(parity.parity)
 app.command()(demo.demo)
+app.command()(decode.decode)
 app.add_typer(clock.app, name="clock")
 app.add_typer(shop.app, name="shop")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(settle.app, name="settle")
+app.add_typer(check.app, name="check")
 app.add_typer(bench.app, name="bench")

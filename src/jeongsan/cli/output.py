@@ -13,7 +13,7 @@ from jeongsan.domain.terms import InvalidTerms
 from jeongsan.store.open import InvalidDatabaseUrl
 from jeongsan.store.session import StoreUnavailable
 from jeongsan.wire.encode import encode
-from jeongsan.wire.errors import EN, message_of
+from jeongsan.wire.errors import EN, KO, message_of
 
 EXIT_REFUSED = 1
 EXIT_UNUSABLE = 2
@@ -21,11 +21,19 @@ EXIT_UNUSABLE = 2
 T = TypeVar("T")
 RunLoop = Callable[[Coroutine[Any, Any, Any]], Any]
 
+
+def _known_language(language: str) -> str:
+    if language not in (KO, EN):
+        raise typer.BadParameter(f"is {KO} or {EN}, not {language}")
+    return language
+
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 DatabaseOption = Annotated[
     str | None,
     typer.Option("--database", metavar="URL", help="sqlite:///path or postgresql://… (JEONGSAN_DATABASE)."),
 ]
+LanguageOption = Annotated[str, typer.Option("--lang", help="ko or en.", callback=_known_language)]
 
 
 def show(value: Mapping[str, Any], *, as_json: bool) -> None:

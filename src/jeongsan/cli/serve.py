@@ -5,7 +5,10 @@ import gc
 import json
 import socket
 import tempfile
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -14,8 +17,12 @@ import uvicorn
 import uvloop
 
 from jeongsan.api.asgi import create_app
+from jeongsan.api.listener import http_config
 from jeongsan.app import Gateway, open_gateway
+from jeongsan.cli.ending import ending
 from jeongsan.cli.output import DatabaseOption, JsonOption, fail, run, show
+from jeongsan.console.page import ROOT as CONSOLE
+from jeongsan.console.routes import pages_of
 from jeongsan.demo.data import fill
 from jeongsan.domain.business_clock import ClockMode
 from jeongsan.domain.instants import parse_instant
@@ -27,12 +34,7 @@ from jeongsan.store.open import migrate as migrate_database
 
 _STARTED_POLL_S = 0.01
 _GC_ALLOCATIONS = 100_000
-# As recorded on the real API's answers.
-RECORDED_HEADERS = [
-    ("server", "was"),
-    ("access-control-allow-headers", "tosspayments-test-code, tosspayments-mid, idempotency-key"),
-]
-
+LOOPBACK = "127.0.0.1"
 
 ModeOption = Annotated[RunMode, typer.Option(help="sandbox or production.")]
 NetworkOption = Annotated[
@@ -48,7 +50,7 @@ CancelAfterOption = Annotated[float, typer.Option(help="Seconds until an unknown
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = LOOPBACK,
     port: Annotated[int, typer.Option(help="Port; 0 picks a free one.")] = 8080,
     database: DatabaseOption = None,
     mode: ModeOption = RunMode.SANDBOX,
@@ -57,6 +59,9 @@ def serve(
     settle_test_payments: Annotated[bool, typer.Option(help="Test keys settle too.")] = False,
     seed: Annotated[int | None, typer.Option(help="Mint the same keys for the same history.")] = None,
     ephemeral: Annotated[bool, typer.Option(help="A new database that is removed at the end.")] = False,
+    until_stdin_closes: Annotated[
+        bool, typer.Option(help="End with whoever holds the other end of standard input.")
+    ] = False,
     worker: Annotated[bool, typer.Option(help="Also run the worker in this process.")] = True,
     network: NetworkOption = None,
     network_journal: JournalOption = None,
@@ -82,21 +87,29 @@ def serve(
     except ValueError as error:
         fail("INVALID_OPTION", str(error), as_json=as_json, exit_code=2)
     settings = replace(settings, database=database or settings.database)
-    show_at = _Announcement(demo_data=demo_data, as_json=as_json)
-    if not ephemeral:
-        run(_serve(settings, host, port, show_at), as_json=as_json, run_loop=uvloop.run)
-        return
-    with tempfile.TemporaryDirectory(prefix="jeongsan-") as folder:
-        settings = replace(settings, database=f"sqlite:///{folder}/jeongsan.db")
-        run(_serve(settings, host, port, show_at), as_json=as_json, run_loop=uvloop.run)
+    start = _Start(host, port, ephemeral, until_stdin_closes, demo_data, as_json)
+    run(_serve(settings, start), as_json=as_json, run_loop=uvloop.run)
 
 
 @dataclass(frozen=True, slots=True)
-class _Announcement:
-    """What the start of the process shows, and whether it brings sales along."""
+class _Start:
+    """Where the process listens, how long it and its database last, what its start brings and shows."""
 
+    host: str
+    port: int
+    ephemeral: bool
+    until_stdin_closes: bool
     demo_data: bool
     as_json: bool
+
+
+class _Server(uvicorn.Server):
+    """Ends when it is told to: signals are for `ending`, which tidies up. Uvicorn's own handlers would stand
+    in its way and raise the signal once more."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 def _with_network(network: str | None, journal: Path | None, faults: str, cancel_after_s: float) -> Settings:
@@ -126,37 +139,38 @@ def _faults(text: str) -> Faults:
     return Faults(**values)
 
 
-async def _serve(settings: Settings, host: str, port: int, start: _Announcement) -> None:
-    listener = socket.create_server((host, port), backlog=2048)
+async def _serve(settings: Settings, start: _Start) -> None:
+    listener = socket.create_server((start.host, start.port), backlog=2048)
     broken = False
-    server: uvicorn.Server
+    async with ending(until_stdin_closes=start.until_stdin_closes) as end, AsyncExitStack() as stack:
+        if start.ephemeral:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="jeongsan-"))
+            settings = replace(settings, database=f"sqlite:///{folder}/jeongsan.db")
 
-    def on_broken() -> None:
-        nonlocal broken
-        broken = True
-        server.should_exit = True
+        def on_broken() -> None:
+            nonlocal broken
+            broken = True
+            end.set()
 
-    async with open_gateway(settings, on_broken=on_broken) as gateway:
+        gateway = await stack.enter_async_context(open_gateway(settings, on_broken=on_broken))
         if start.demo_data:
             await fill(gateway, now=gateway.machine.now_ms())
         _settle_garbage_collector()
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(gateway),
-                http="httptools",
-                access_log=False,
-                log_level="warning",
-                lifespan="on",
-                proxy_headers=False,
-                server_header=False,
-                headers=RECORDED_HEADERS,
-            )
-        )
-        announcing = asyncio.create_task(_announce(server, gateway, listener, start.as_json))
+        server = _Server(http_config(create_app(gateway, pages_of(gateway))))
+        beside = [
+            asyncio.create_task(_announce(server, gateway, listener, start.as_json)),
+            asyncio.create_task(_end(server, end)),
+        ]
         await server.serve(sockets=[listener])
-        announcing.cancel()
+        for task in beside:
+            task.cancel()
     if broken:
         raise SystemExit("the disk refused a commit: stopped, so that nothing false is answered")
+
+
+async def _end(server: uvicorn.Server, end: asyncio.Event) -> None:
+    await end.wait()
+    server.should_exit = True
 
 
 def _settle_garbage_collector() -> None:
@@ -171,14 +185,23 @@ async def _announce(server: uvicorn.Server, gateway: Gateway, listener: socket.s
         await asyncio.sleep(_STARTED_POLL_S)
     host, port = listener.getsockname()[:2]
     url = f"http://{host}:{port}"
+    console = _console_url(host, port) if pages_of(gateway) else None
     keys = {mode.value: key for mode, key in gateway.new_keys.items()}
     if as_json:
-        line = {"url": url, "database": gateway.settings.database, "mId": SANDBOX_MID, "secretKeys": keys}
-        typer.echo(json.dumps(line))
+        line = {"url": url, "console": console, "database": gateway.settings.database}
+        typer.echo(json.dumps({**line, "mId": SANDBOX_MID, "secretKeys": keys}))
         return
     typer.echo(f"jeongsan listens on {url}  ({gateway.settings.mode.value}, no real money)")
+    if console is not None:
+        typer.echo(f"  console (콘솔): {console}")
     for mode, key in keys.items():
         typer.echo(f"  {SANDBOX_MID} {mode} secret key: {key}")
+
+
+def _console_url(host: str, port: int) -> str | None:
+    """Where a browser on this machine finds the console; None when that address is not listened on."""
+    listens = host == LOOPBACK or ip_address(host).is_unspecified
+    return f"http://{LOOPBACK}:{port}{CONSOLE}" if listens else None
 
 
 def worker(

@@ -1,4 +1,4 @@
-"""`jeongsan shop`: create shops, show and change their terms."""
+"""`jeongsan shop`: create shops, show and change their terms, add and revoke their keys."""
 
 from typing import Annotated, Any
 
@@ -11,10 +11,11 @@ from jeongsan.domain.business_days import Anchor, Cycle
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.shop import Mode
 from jeongsan.domain.terms import Rounding, ShopSettings, Terms, rate_from_percent
+from jeongsan.operations.shop_keys import add_key, revoke_key
 from jeongsan.operations.shops import create_shops, new_secret_key, set_shop
-from jeongsan.wire.views import shop_view
+from jeongsan.wire.views import key_view, shop_view
 
-app = typer.Typer(help="Shops and their terms.", no_args_is_help=True)
+app = typer.Typer(help="Shops, their terms and their keys.", no_args_is_help=True)
 
 RateOption = Annotated[str | None, typer.Option(help="Percent, VAT excluded: 3.2")]
 DaysOption = Annotated[int | None, typer.Option(help="Business days from sold date to payout.")]
@@ -24,6 +25,9 @@ RoundingOption = Annotated[Rounding | None, typer.Option(help="How the fee is ro
 SettleOption = Annotated[
     bool | None, typer.Option("--settle-test-payments/--no-settle-test-payments", help="Test keys settle.")
 ]
+
+NameOption = Annotated[str, typer.Option(help="What the key is called, such as the program that uses it.")]
+ModeOption = Annotated[Mode, typer.Option(help="Which of the shop's two worlds.")]
 
 
 @app.command()
@@ -57,7 +61,7 @@ def show_shop(
     database: DatabaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """A shop's terms in both modes."""
+    """A shop's terms and the names of its keys in both modes."""
 
     async def work() -> dict[str, Any]:
         async with gateway_for_command(database) as gateway:
@@ -85,6 +89,43 @@ def change(
         async with gateway_for_command(database) as gateway:
             await set_shop(gateway.loop, mid, settings)
             return _shown(gateway, mid)
+
+    show(run(work(), as_json=as_json), as_json=as_json)
+
+
+@app.command("add-key")
+def add_named_key(
+    mid: Annotated[str, typer.Argument(metavar="MID")],
+    name: NameOption,
+    mode: ModeOption,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a named secret key and print it, once; the audit trail tells who cancelled by its name."""
+
+    async def work() -> dict[str, Any]:
+        secret_key = new_secret_key(mode)
+        async with gateway_for_command(database) as gateway:
+            key = await add_key(gateway.loop, mid, mode, name=name, secret_key=secret_key)
+        return {"mId": mid, "mode": mode.value, **key_view(key), "secretKey": secret_key}
+
+    show(run(work(), as_json=as_json), as_json=as_json)
+
+
+@app.command("revoke-key")
+def revoke_named_key(
+    mid: Annotated[str, typer.Argument(metavar="MID")],
+    name: NameOption,
+    mode: ModeOption,
+    database: DatabaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Revoke a key by its name; a shop keeps at least one."""
+
+    async def work() -> dict[str, Any]:
+        async with gateway_for_command(database) as gateway:
+            key = await revoke_key(gateway.loop, mid, mode, name=name)
+        return {"mId": mid, "mode": mode.value, **key_view(key), "revoked": True}
 
     show(run(work(), as_json=as_json), as_json=as_json)
 
@@ -122,4 +163,8 @@ def _shown(gateway: Gateway, mid: str) -> dict[str, Any]:
     shops = [shop for shop in gateway.loop.config.shops.values() if shop.mid == mid]
     if not shops:
         raise Refusal(Code.NOT_FOUND_MERCHANT)
-    return {"mId": mid, **{shop.mode.value: shop_view(shop) for shop in shops}}
+    keys = {shop.shop_id: gateway.loop.config.keys_of(shop.shop_id) for shop in shops}
+    return {"mId": mid} | {
+        shop.mode.value: {**shop_view(shop), "keys": [key_view(key) for key in keys[shop.shop_id]]}
+        for shop in shops
+    }

@@ -27,17 +27,23 @@ class Checks:
 
     def tell(self, line: str = "") -> None:
         """A line of the story."""
-        self.lines.append(line)
+        self.lines.append(line.rstrip())
 
-    def expect(self, promise: str, found: Any, expected: Any) -> None:
-        """Hold the story to a figure, and show how that went."""
+    def expect(self, promise: str, found: Any, expected: Any) -> str:
+        """Hold the story to a figure; returns the mark for its line. What is broken is told at once."""
         check = Check(promise, found, expected)
         self.checks.append(check)
-        shown = f"  {found}" if isinstance(found, (str, int)) and not isinstance(found, bool) else ""
-        mark = "✓" if check.holds else f"✗ found {found!r}, expected {expected!r}"
-        self.tell(f"   {promise}{shown}  {mark}")
+        if check.holds:
+            return "✓"
+        self.tell(f"   ✗ {promise}: found {found!r}, expected {expected!r}")
+        return "✗"
 
     @property
     def failed(self) -> list[Check]:
         """The promises that were broken."""
         return [check for check in self.checks if not check.holds]
+
+
+def both(*marks: str) -> str:
+    """One mark for several checks of a line."""
+    return "✗" if "✗" in marks else "✓"

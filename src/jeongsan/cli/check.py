@@ -1,0 +1,151 @@
+"""`jeongsan check cancels`: the merchant's own check of a gateway, ours or the real one. It only reads."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from jeongsan.cli.output import EXIT_REFUSED, EXIT_UNUSABLE, JsonOption, fail, show
+from jeongsan.client.errors import ClientError
+from jeongsan.client.gateway_client import GatewayClient
+from jeongsan.client.keys import is_test_key
+from jeongsan.client.moments import day_of, kst_day, moment_of_milliseconds
+from jeongsan.client.reader import Reader
+from jeongsan.clock import MachineClock
+from jeongsan.reconcile.cancel_book import Book, read_book
+from jeongsan.reconcile.cancel_csv import csv_file
+from jeongsan.reconcile.cancel_outcomes import CancelCheck, Circumstances
+from jeongsan.reconcile.cancel_report import html_page, terminal_text
+from jeongsan.reconcile.cancel_view import Head, check_view
+from jeongsan.reconcile.cancel_words import Language, problem_sentence
+from jeongsan.reconcile.cancels import check_cancels
+from jeongsan.reconcile.gather import Gathered, Tell, gather
+from jeongsan.reconcile.period import Period
+from jeongsan.settings import merchant_key
+from jeongsan.wire.encode import encode
+
+app = typer.Typer(help="Check a gateway, ours or the real one.", no_args_is_help=True)
+
+ADDRESS_DEFAULT = "http://127.0.0.1:8080"
+
+
+@app.callback()
+def check() -> None:
+    """Check a gateway, ours or the real one. Only reads; the key is JEONGSAN_SECRET_KEY."""
+
+
+@app.command()
+def cancels(
+    first: Annotated[str, typer.Option("--from", metavar="DAY", help="First day in Seoul, 2025-04-01.")],
+    last: Annotated[str, typer.Option("--to", metavar="DAY", help="Last day, included.")],
+    address: Annotated[str, typer.Option(metavar="URL", help="The gateway to read.")] = ADDRESS_DEFAULT,
+    ours: Annotated[Path | None, typer.Option(metavar="FILE", help="Our own cancels, as CSV.")] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one HTML page.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a CSV file.")] = None,
+    lang: Annotated[Language, typer.Option(help="Words of the report.")] = Language.KO,
+    as_json: JsonOption = False,
+) -> None:
+    """Every cancel as ours, not ours or only in our book, with its settlement row.
+
+    Exit 0: all accounted for, 1: not all, 2: something cannot be read."""
+    period = _period(first, last, as_json)
+    key = merchant_key()
+    if key is None:
+        message = "set JEONGSAN_SECRET_KEY to the secret key of the shop; it is not taken as an argument"
+        fail("NO_SECRET_KEY", message, as_json=as_json, exit_code=EXIT_UNUSABLE)
+    book = None if ours is None else _book(ours, lang, as_json)
+    gathered = _gathered(address, key, period, as_json)
+    circumstances = Circumstances(
+        period,
+        kst_day(gathered.now),
+        settles=gathered.settles,
+        book_lines=None if book is None else len(book.lines),
+        recorded=gathered.recorded,
+    )
+    checked = check_cancels(gathered.found, () if book is None else book.lines, circumstances)
+    head = Head(address, gathered.now, None if book is None else book.file)
+    _write(html, html_page(checked, head, lang).encode() if html else b"", as_json)
+    _write(csv, csv_file(checked, lang) if csv else b"", as_json)
+    _print(checked, head, lang, as_json)
+    if not checked.accounted:
+        raise typer.Exit(EXIT_REFUSED)
+
+
+def _period(first: str, last: str, as_json: bool) -> Period:
+    try:
+        return Period(day_of(first), day_of(last))
+    except ValueError as error:
+        message = f"--from and --to are days like 2025-04-25, the first not after the last: {error}"
+        fail("INVALID_OPTION", message, as_json=as_json, exit_code=EXIT_UNUSABLE)
+
+
+def _book(path: Path, language: Language, as_json: bool) -> Book:
+    """With any problem in it nothing is compared: the lines that are missing would look like cancels of
+    somebody else."""
+    book = read_book(path)
+    if book.problems:
+        _unreadable(book, language, as_json)
+    return book
+
+
+def _unreadable(book: Book, language: Language, as_json: bool) -> NoReturn:
+    code, message = "UNREADABLE_BOOK", f"{book.file} cannot be read whole"
+    if as_json:
+        problems = [
+            {"file": one.file, "line": one.line, "field": one.field, "reason": one.fault, "value": one.value}
+            for one in book.problems
+        ]
+        typer.echo(encode({"code": code, "message": message, "problems": problems}), err=True)
+    else:
+        for one in book.problems:
+            typer.echo(problem_sentence(one, language), err=True)
+        typer.echo(f"{code}: {message}", err=True)
+    raise typer.Exit(EXIT_UNUSABLE)
+
+
+def _gathered(address: str, key: str, period: Period, as_json: bool) -> Gathered:
+    machine_now = moment_of_milliseconds(MachineClock().now_ms())
+    try:
+        with Reader(address, key) as reader, _progress() as tell:
+            client = GatewayClient(reader)
+            return gather(client, period, machine_now=machine_now, test_key=is_test_key(key), tell=tell)
+    except ClientError as error:
+        fail(error.code, str(error), as_json=as_json, exit_code=EXIT_UNUSABLE)
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """What is being read, on a terminal only."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _say_nothing
+        return
+    with console.status("") as status:
+        yield status.update
+
+
+def _say_nothing(_: str) -> None:
+    """There is nobody to tell."""
+
+
+def _write(path: Path | None, content: bytes, as_json: bool) -> None:
+    if path is None:
+        return
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        message = f"{path.name}: {error.strerror}"
+        fail("FILE_NOT_WRITTEN", message, as_json=as_json, exit_code=EXIT_UNUSABLE)
+
+
+def _print(checked: CancelCheck, head: Head, language: Language, as_json: bool) -> None:
+    if as_json:
+        show(check_view(checked, head), as_json=True)
+        return
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    typer.echo(terminal_text(checked, head, language, width=width))
