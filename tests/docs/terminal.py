@@ -1,14 +1,17 @@
 """A small terminal that does what the documentation's examples type.
 
-It knows `jeongsan …` (run in this process), `curl …` (a real request to a real gateway process) and
-the two filters the examples use, `| jq` and `| grep -i`. Anything else is refused: an example that is
-not executed would be worth nothing.
+It knows `jeongsan …` (run in this process), `curl …` (a real request to a real gateway process),
+`python FILE …` (a script of the repository), `< FILE` behind either, `echo $?` and the two filters the
+examples use, `| jq` and `| grep -i`. Anything else is refused: an example that is not executed would be
+worth nothing.
 """
 
 import json
 import os
 import re
 import shlex
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,7 +21,7 @@ from typing import Any
 import httpx
 from typer.testing import CliRunner
 
-from docs.pages import Block
+from docs.pages import ROOT, Block
 from jeongsan.cli.main import app
 from support.process import gateway_process
 from support.receiver import Receiver, open_receiver
@@ -60,8 +63,11 @@ class Terminal:
         command = command.replace("\\\n", " ")
         words = shlex.split(self._replaced(os.path.expandvars(command)))
         stages = _split(words)
+        typed = _typed(stages[0])
         if stages[0][0] == "jeongsan":
-            output = self._jeongsan(stages[0][1:])
+            output = self._jeongsan(stages[0][1:], typed, piped=len(stages) > 1)
+        elif stages[0][0] == "python":
+            output = _python(stages[0][1:], typed)
         elif stages[0][0] == "curl":
             output = self._curl(stages[0][1:])
         elif command == "echo $?":
@@ -95,10 +101,11 @@ class Terminal:
             text = text.replace(self._receiver.url, SHOWN_RECEIVER)
         return text.replace(self._url, SHOWN_GATEWAY) if self._url else text
 
-    def _jeongsan(self, arguments: list[str]) -> str:
-        result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    def _jeongsan(self, arguments: list[str], typed: str, *, piped: bool) -> str:
+        """What people see of it, both streams; through a pipe goes standard output alone."""
+        result = CliRunner().invoke(app, arguments, input=typed, catch_exceptions=False)
         self._exit_code = result.exit_code
-        return result.output
+        return result.stdout if piped else result.output
 
     def _curl(self, arguments: list[str]) -> str:
         options, url = _curl_options(arguments)
@@ -126,6 +133,24 @@ def _split(words: list[str]) -> list[list[str]]:
         else:
             stages[-1].append(word)
     return stages
+
+
+def _typed(words: list[str]) -> str:
+    """What a command gets on standard input; its `< FILE` is taken out of the words."""
+    if "<" not in words:
+        return ""
+    at = words.index("<")
+    _, name = words[at : at + 2]
+    del words[at : at + 2]
+    return Path(name).read_text(encoding="utf-8")
+
+
+def _python(arguments: list[str], typed: str) -> str:
+    """A script of the repository, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, *arguments], input=typed, text=True, capture_output=True, timeout=60, check=True
+    )
+    return done.stdout
 
 
 def _curl_options(arguments: list[str]) -> tuple[dict[str, list[str]], str]:
@@ -190,9 +215,17 @@ def _step(value: Any, step: str) -> Iterator[Any]:
 
 @contextmanager
 def terminal(folder: Path) -> Iterator[Terminal]:
-    """A session in a folder of its own; everything it started is stopped at its end."""
+    """A session in a folder of its own, in which `docs` is the repository's, as the reader has it; everything
+    it started is stopped at its end."""
     before = Path.cwd()
-    keys = {"JEONGSAN_LIVE_SECRET_KEY": LIVE_KEY, "JEONGSAN_TEST_SECRET_KEY": TEST_KEY}
+    if not (folder / "docs").exists():
+        (folder / "docs").symlink_to(ROOT / "docs")
+    keys = {
+        "JEONGSAN_LIVE_SECRET_KEY": LIVE_KEY,
+        "JEONGSAN_TEST_SECRET_KEY": TEST_KEY,
+        # What the merchant's own tools take: the same key, where the page tells to export it so.
+        "JEONGSAN_SECRET_KEY": LIVE_KEY,
+    }
     known = {name: os.environ.get(name) for name in (*keys, "JEONGSAN_DATABASE")}
     os.environ.update(keys)
     os.environ.pop("JEONGSAN_DATABASE", None)

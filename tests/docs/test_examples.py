@@ -29,7 +29,8 @@ def test_an_example_prints_what_the_page_shows(page: Page, tmp_path: Path) -> No
 
 def test_the_main_pages_have_examples() -> None:
     names = {page.name for page in WITH_EXAMPLES}
-    assert {"README.md", "docs/api.md", "docs/sandbox.md", "docs/settlement.md", "docs/webhooks.md"} <= names
+    assert {"README.md", "README.ko.md", "docs/help-thread.md"} <= names
+    assert {"docs/api.md", "docs/sandbox.md", "docs/settlement.md", "docs/webhooks.md"} <= names
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
@@ -139,7 +140,7 @@ def test_json_is_compared_in_key_order_and_exactly() -> None:
 def test_an_example_the_terminal_cannot_run_is_refused(tmp_path: Path) -> None:
     with terminal(tmp_path) as session:
         assert isinstance(session, Terminal)
-        for command in ("ls", "curl --insecure http://x", "curl -s a b"):
+        for command in ("ls", "curl --insecure http://x", "curl -s a b", "node docs/a.mjs"):
             with pytest.raises(NotUnderstood):
                 session.run(command)
     with pytest.raises(NotUnderstood):

@@ -35,7 +35,7 @@ def test_a_link_leads_to_a_file_and_heading_that_exist(found: Page) -> None:
 
 def test_every_page_is_linked_from_the_readme() -> None:
     linked = set(_targets(page("README.md")))
-    names = {p.name for p in pages() if re.fullmatch(r"docs/\w+\.md|[A-Z]+\.md", p.name)} - {"README.md"}
+    names = {p.name for p in pages() if re.fullmatch(r"docs/[\w-]+\.md|[A-Z]+\.md", p.name)} - {"README.md"}
     assert names - linked == set()
     assert "docs/decisions/README.md" in linked
 
