@@ -97,6 +97,7 @@ async def test_a_channel_is_asked_for_by_its_word(sandbox: Sandbox) -> None:
         wanted = [one for one in found if one["channel"] == channel]
         assert await cancels(sandbox, channel=channel.value) == wanted
     assert (found[1]["actor"], found[1]["key"], found[1]["address"]) == ("김담당", None, "203.0.113.7")
+    assert (found[3]["actor"], found[3]["address"]) == ("김담당", None)
 
 
 async def test_a_shop_sees_its_own_cancels_in_its_own_mode_only(sandbox: Sandbox) -> None:
@@ -166,6 +167,7 @@ async def test_every_page_size_gives_each_cancel_once_in_order(sandbox: Sandbox,
         ({"from": "yesterday"}, "INVALID_DATE", "from"),
         ({"to": "2025-02-30"}, "INVALID_DATE", "to"),
         ({"from": "2025-03-14", "to": "2025-03-13"}, "INVALID_DATE", "to"),
+        ({"from": "2024-01-01", "to": "2025-01-01"}, "INVALID_REQUEST", "from"),
         ({"limit": "5001"}, "EXCEED_MAX_QUERY_LIMIT", "limit"),
         ({"limit": "many"}, "INVALID_REQUEST", "limit"),
         ({"startingAfter": "txrd_a00000000000000000000000000"}, "INVALID_TRANSACTION_KEY", None),

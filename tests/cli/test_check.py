@@ -275,6 +275,22 @@ def test_a_book_with_problems_lists_them_all_and_nothing_is_compared(
     assert recorded.requests == []
 
 
+def test_a_wrong_amount_in_the_book_is_one_row_and_its_total_a_remark(
+    recorded: RecordedGateway, check: Check, tmp_path: Path
+) -> None:
+    recorded.transactions, recorded.settlements = [transaction_row()], [settlement_row()]
+    book = tmp_path / "cancels.csv"
+    book.write_text(f"주문번호,취소일,취소금액(원),메모\n{THREAD_ORDER},2025년 4월 25일,4000,\n합계,,4000,\n")
+    found = check.json("--ours", str(book), exits=1)
+    (one,) = found["cancels"]
+    assert (one["outcome"], [note["code"] for note in one["differences"]]) == ("OURS", ["AMOUNT"])
+    assert [(remark["line"], remark["reason"]) for remark in found["bookRemarks"]] == [
+        (1, "UNKNOWN_COLUMNS"),
+        (3, "TOTAL_LINE"),
+    ]
+    assert "우리 장부 4,000, 게이트웨이 150,000" in check("--ours", str(book), exits=1)
+
+
 @pytest.mark.parametrize(
     ("reply", "code"),
     [
@@ -315,10 +331,24 @@ def test_plain_http_to_another_machine_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "days", [("2025-04-30", "2025-04-01"), ("2025-04", "2025-04-30"), ("20250401", "20250430"), ("", "")]
+    ("days", "option"),
+    [
+        (("2025-04-30", "2025-04-01"), "--to"),
+        (("2025-04", "2025-04-30"), "--from"),
+        (("20250401", "20250430"), "--from"),
+        (("", ""), "--from"),
+        (("0001-01-01", "2025-04-30"), "--from"),
+        (("2025-04-01", "9999-12-31"), "--to"),
+        (("2024-01-01", "2025-01-01"), "--to"),
+    ],
 )
-def test_days_that_make_no_period_are_refused(check: Check, days: tuple[str, str]) -> None:
-    assert check.json(exits=2, days=days)["code"] == "INVALID_OPTION"
+def test_days_that_make_no_period_are_refused_by_their_option(
+    recorded: RecordedGateway, check: Check, days: tuple[str, str], option: str
+) -> None:
+    refused = check.json(exits=2, days=days)
+    assert refused["code"] == "INVALID_OPTION"
+    assert refused["message"].startswith(f"{option} ")
+    assert recorded.requests == []
 
 
 def test_as_a_process_it_says_what_is_wrong_and_keeps_the_key_to_itself(recorded: RecordedGateway) -> None:

@@ -1,9 +1,11 @@
 """Every command with --json: one object on standard output, refusals on standard error, exit codes."""
 
 import json
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -303,3 +305,30 @@ def test_a_payout_date_is_explained_in_english_when_asked() -> None:
     assert "2025-04-26  weekend\n" in found.output
     assert not any("가" <= character <= "힣" for character in found.output)
     assert CliRunner().invoke(app, [*asked, "fr"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ("trace", "order-0001"),
+        ("explain", "?startDate=2025-03-13&endDate=2025-03-13"),
+        ("parity", "order-0001"),
+        ("cancel", "tjeon20250313130000enNLQ", "--channel", "merchant-admin"),
+    ],
+)
+def test_a_question_does_not_make_a_database(tmp_path: Path, question: tuple[str, ...]) -> None:
+    missing = tmp_path / "elsewhere.db"
+    refused = Command(f"sqlite:///{missing}")(*question, exits=2)
+    assert refused["code"] == "NO_DATABASE"
+    assert str(missing) in refused["message"]
+    assert not missing.exists()
+
+
+def test_an_address_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        arguments = ["serve", "--port", port, "--database", f"sqlite:///{tmp_path}/new.db"]
+        refused = CliRunner().invoke(app, arguments)
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith(f"CANNOT_LISTEN: 127.0.0.1:{port}: ")
+    assert len(refused.stderr.splitlines()) == 1

@@ -87,7 +87,9 @@ def test_a_second_signal_does_not_wait_for_a_caller_who_never_ends(ephemeral: Ep
         stuck.sendall(b"POST /v1/payments/confirm HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{")
         assert ephemeral.answers()  # so the stuck request has arrived too
         ephemeral.process.terminate()
+        deadline = time.monotonic() + 10
         while _listens(address.host, address.port):
+            assert time.monotonic() < deadline, "it still takes new callers"
             time.sleep(0.01)
         assert ephemeral.process.poll() is None
         ephemeral.process.terminate()

@@ -272,3 +272,15 @@ def test_somebody_at_a_terminal_is_told_that_text_is_waited_for(database_url: st
         os.close(terminal)
     assert "Ctrl-D" in told
     assert [one["asked"] for one in json.loads(printed)["answers"]] == ["order-A1"]
+
+
+async def a_payment_whose_words_steer_terminals(sandbox: Sandbox) -> None:
+    payment = await sandbox.done(order_id="order-steer")
+    await sandbox.cancel(payment["paymentKey"], cancelReason="\x1b[31m고객\x1b]0;title\x07 변심\u202e")
+
+
+def test_what_others_wrote_does_not_steer_the_terminal(database_url: str) -> None:
+    inside(database_url, a_payment_whose_words_steer_terminals)
+    shown = traced(database_url, "order-steer").stdout
+    assert '"\ufffd[31m고객\ufffd]0;title\ufffd 변심\ufffd"' in shown
+    assert not set(shown) & {"\x1b", "\x07", "\u202e"}

@@ -247,11 +247,16 @@ async def test_after_a_lost_answer_the_same_form_learns_what_became_of_its_cance
         database_url,
         network="remote",
         network_journal=tmp_path / "network.jsonl",
+    )
+    # The network that loses its answers is not waited for; the one that gives them has its usual time.
+    losing = partial(
+        remote,
+        network_faults=Faults(lost_after=1.0),
         network_limits=NetworkLimits(answer_s=0.1, give_up_s=0.2),
     )
     async with remote() as sandbox:
         key = (await sandbox.done(15_000))["paymentKey"]
-    async with remote(network_faults=Faults(lost_after=1.0)) as failing, visitor(failing.gateway) as console:
+    async with losing() as failing, visitor(failing.gateway) as console:
         form = await Form.of(console, key)
         for status, code in (
             (500, "FAILED_INTERNAL_SYSTEM_PROCESSING"),

@@ -71,6 +71,17 @@ async def test_webhooks_are_shown_with_every_attempt(sandbox: Sandbox, console: 
     assert row[5] != "–"
 
 
+async def test_before_anybody_looked_who_listens_a_webhook_is_on_its_way(
+    sandbox: Sandbox, console: httpx.AsyncClient
+) -> None:
+    with open_receiver() as receiver:
+        await sandbox.live.post("/jeongsan/v1/webhooks", json={"url": receiver.url})
+        key = (await sandbox.done())["paymentKey"]
+        for language, words in (("ko", "발송 중"), ("en", "on its way")):
+            table = (await shown(console, key, lang=language)).all("table")[-1]
+            assert table.rows()[1][1:] == ["DONE", words]
+
+
 async def test_without_a_receiver_the_page_says_that_nobody_listens(
     sandbox: Sandbox, console: httpx.AsyncClient
 ) -> None:

@@ -145,6 +145,14 @@ async def test_a_page_can_be_had_in_english_and_stays_so(
     assert read(await console.get(back.attributes["href"])).one("html").attributes["lang"] == "ko"
 
 
+async def test_the_other_language_shows_the_same_list_and_carries_nothing_on_that_the_page_does_not_know(
+    console: httpx.AsyncClient,
+) -> None:
+    page = await listed(console, mode="test", q="order-1", path="x", words="y", self="z", other="w")
+    (switch,) = [a for a in page.all("a") if a.text == "English"]
+    assert switch.attributes["href"] == "/console?mode=test&q=order-1&lang=en"
+
+
 async def test_a_shop_is_chosen_where_there_are_several_the_oldest_first(
     sandbox: Sandbox, console: httpx.AsyncClient
 ) -> None:

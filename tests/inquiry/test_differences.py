@@ -102,9 +102,19 @@ def test_a_body_keeps_the_order_of_its_keys_and_the_digits_of_its_decimals() -> 
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"NaN", b"[Infinity]", b'{"a": 1, "a": 1}', b'[{"a": {"b": 1, "b": 2}}]', b'"\xff"', b"1 2"],
+    [
+        b"",
+        b"{",
+        b"NaN",
+        b"[Infinity]",
+        b'{"a": 1, "a": 1}',
+        b'[{"a": {"b": 1, "b": 2}}]',
+        b'"\xff"',
+        b"1 2",
+        b"[" * 100_000,
+    ],
 )
-def test_what_is_no_json_or_has_a_key_twice_is_refused(body: bytes) -> None:
+def test_what_is_no_json_or_nested_too_deeply_or_has_a_key_twice_is_refused(body: bytes) -> None:
     with pytest.raises(InvalidJson):
         parsed(body)
 

@@ -1,5 +1,7 @@
 """Ids are found in whatever was pasted, and nothing else is taken for one."""
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,3 +94,26 @@ def test_any_list_of_order_ids_is_read_whole(ids: list[str], between: str) -> No
 @given(st.text(max_size=200))
 def test_any_text_can_be_pasted(text: str) -> None:
     assert all(one in text for one in ids_in(text))
+
+
+def test_alone_on_its_line_an_id_needs_no_digit() -> None:
+    assert ids_in('ARIA_twin_by_api\n  "lettersonly",\nabc\nsome order in prose\n"cancel": {\n') == [
+        "ARIA_twin_by_api",
+        "lettersonly",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(f"order-{number:06} word" for number in range(55_000)),
+        "order-0001 " + "order-1=" * 125_000,
+        "9" * 1_000_000,
+        "2025-03-13 " * 90_000,
+    ],
+    ids=["ids with words behind", "one long id", "digits", "dates"],
+)
+def test_a_megabyte_of_text_is_read_at_once(text: str) -> None:
+    began = perf_counter()
+    ids_in(text)
+    assert perf_counter() - began < 2

@@ -87,7 +87,7 @@ async def test_every_path_of_a_cancel_is_told_with_its_person_or_key_its_address
         ("api", "API", "web-server", "live_sk_…web-", "127.0.0.1", "web-server에서"),
         ("merchant-admin", "상점관리자", "김담당", None, "203.0.113.7", "사유 1"),
         ("developer-centre", "개발자센터", "김담당", None, "203.0.113.7", "사유 2"),
-        ("gateway-forced", "직권취소", "김담당", None, "203.0.113.7", "사유 3"),
+        ("gateway-forced", "직권취소", "김담당", None, None, "사유 3"),
     ]
 
 

@@ -66,6 +66,7 @@ async def cancel_over_http(
     async with listening(sandbox.gateway) as url, httpx.AsyncClient(auth=(LIVE_KEY, "")) as client:
         answer = await client.post(f"{url}/v1/payments/{payment_key}/cancel", json=body, headers=headers)
     assert answer.status_code == 200, answer.text
+    assert answer.headers["server"] == "was"  # by the server of `jeongsan serve`
     return answer.content
 
 

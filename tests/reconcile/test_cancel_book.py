@@ -104,3 +104,41 @@ def test_a_file_that_cannot_be_read_whole_says_why(
 def test_a_file_that_is_not_there_is_a_problem_and_no_crash(tmp_path: Path) -> None:
     assert faults(tmp_path / "nothing.csv") == [(None, None, Fault.NO_FILE)]
     assert faults(tmp_path) == [(None, None, Fault.NO_FILE)]
+
+
+@pytest.mark.parametrize("header", ["취소금액(원)", "취소 금액 [원]", "금액 (KRW)", "금액（원）"])
+def test_a_unit_in_the_heading_is_understood(tmp_path: Path, header: str) -> None:
+    read = read_book(book(tmp_path, f"주문번호,취소일시(KST),{header}\norder-1,2025-04-25,5000\n"))
+    assert [line.cancel_amount for line in read.lines] == [5_000]
+    assert (read.problems, read.remarks) == ((), ())
+
+
+@pytest.mark.parametrize("header", ["취소금액(천원)", "취소금액(USD)", "환불 합"])
+def test_columns_that_are_not_understood_are_named_once(tmp_path: Path, header: str) -> None:
+    read = read_book(book(tmp_path, f"주문번호,메모,{header}\norder-1,a,5\norder-2,b,6\n"))
+    assert [one.fault for one in read.problems] == [Fault.NO_AMOUNT, Fault.NO_AMOUNT]
+    (remark,) = read.remarks
+    assert (remark.line, remark.fault, remark.value) == (1, Fault.UNKNOWN_COLUMNS, f"2 메모, 3 {header}")
+
+
+@pytest.mark.parametrize("total", ["합계,,20000", "총 계,,20000", ",소계:,20000", "총합계,,합"])
+def test_a_total_is_no_cancel_and_is_told(tmp_path: Path, total: str) -> None:
+    read = read_book(book(tmp_path, f"주문번호,메모,금액\norder-1,a,5000\n{total}\n"))
+    assert ([line.order_id for line in read.lines], read.problems) == (["order-1"], ())
+    remark = read.remarks[-1]
+    assert (remark.line, remark.fault) == (3, Fault.TOTAL_LINE)
+
+
+def test_a_line_with_a_key_is_a_cancel_even_where_it_speaks_of_a_total(tmp_path: Path) -> None:
+    read = read_book(book(tmp_path, "주문번호,메모,금액\norder-1,합계,5000\n"))
+    assert [line.order_id for line in read.lines] == ["order-1"]
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1"])
+def test_a_spreadsheet_is_to_be_saved_as_csv(tmp_path: Path, start: bytes) -> None:
+    assert faults(book(tmp_path, start)) == [(None, None, Fault.SPREADSHEET)]
+
+
+def test_a_serial_number_for_a_date_is_named_as_one(tmp_path: Path) -> None:
+    path = book(tmp_path, "주문번호,취소일,금액\norder-1,45772,5000\n")
+    assert faults(path) == [(2, "canceledAt", Fault.SERIAL_NUMBER)]

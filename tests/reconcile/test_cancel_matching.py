@@ -41,7 +41,6 @@ def test_a_line_is_matched_by_the_surest_thing_it_knows(told: dict[str, Any], by
         # Another cancel of the same payment and amount is another cancel.
         BY_PAYMENT | {"transaction_key": "another"},
         BY_PAYMENT | {"request_id": "another"},
-        BY_PAYMENT | {"cancel_amount": Decimal(149_999)},
         BY_PAYMENT | {"currency": "USD"},
         BY_PAYMENT | {"canceled_at": AT - timedelta(days=1, seconds=1)},
         BY_PAYMENT | {"canceled_at": moment_of("2025-04-23T00:00:00"), "day_only": True},
@@ -52,6 +51,43 @@ def test_a_line_is_matched_by_the_surest_thing_it_knows(told: dict[str, Any], by
 )
 def test_a_line_that_contradicts_the_cancel_is_not_its_line(told: dict[str, Any]) -> None:
     assert matches([found(request_id="request-1")], [line(**told)]) == ()
+
+
+OTHER = Decimal(4_000)
+
+
+@pytest.mark.parametrize(
+    ("told", "by"),
+    [
+        (BY_PAYMENT, MatchedBy.PAYMENT_KEY),
+        ({"order_id": THREAD_ORDER, "canceled_at": AT}, MatchedBy.ORDER_ID),
+        ({"order_id": THREAD_ORDER}, MatchedBy.ORDER_ID),
+    ],
+    ids=str,
+)
+def test_the_only_line_and_the_only_cancel_left_of_a_payment_belong_together_whatever_the_amounts(
+    told: dict[str, Any], by: MatchedBy
+) -> None:
+    whole = found(transaction_key="whole")
+    part = found(transaction_key="part", cancel_amount=Decimal(5_000), canceled_at=AT + timedelta(hours=1))
+    lines = [line(2, **BY_PAYMENT), line(3, **told | {"cancel_amount": OTHER})]
+    made = [(one.line.line, one.found.transaction_key, one.by) for one in matches([whole, part], lines)]
+    assert made == [(2, "whole", MatchedBy.PAYMENT_KEY), (3, "part", by)]
+
+
+def test_of_several_lines_or_cancels_left_with_other_amounts_none_is_guessed() -> None:
+    part, another = found(), found(transaction_key="another", cancel_amount=Decimal(5_000))
+    first, second = (
+        line(2, **BY_PAYMENT | {"cancel_amount": OTHER}),
+        line(3, order_id=THREAD_ORDER, cancel_amount=Decimal(3_000)),
+    )
+    assert matches([part], [first, second]) == ()
+    assert matches([part, another], [first]) == ()
+
+
+def test_a_line_of_another_amount_a_day_away_is_another_cancel() -> None:
+    far = line(**BY_PAYMENT | {"cancel_amount": OTHER, "canceled_at": AT - timedelta(days=1, seconds=1)})
+    assert matches([found()], [far]) == ()
 
 
 def test_of_two_equal_cancels_each_line_gets_the_nearest() -> None:

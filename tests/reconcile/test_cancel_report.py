@@ -1,6 +1,7 @@
 """What people see: the table, the page."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 
@@ -8,6 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from jeongsan.client.moments import moment_of
+from jeongsan.reconcile.cancel_book import Fault, Problem
 from jeongsan.reconcile.cancel_outcomes import CancelCheck
 from jeongsan.reconcile.cancel_report import html_page, terminal_text
 from jeongsan.reconcile.cancel_view import Head
@@ -79,6 +81,28 @@ def test_a_cancel_with_nothing_to_say_has_no_more_than_its_line() -> None:
 def test_nothing_found_is_said_in_one_line() -> None:
     nothing = check_cancels([], [], circumstances(book_lines=0))
     assert terminal_text(nothing, HEAD, Language.EN, width=100).splitlines()[1:] == ["All accounted for."]
+
+
+def test_without_anything_to_compare_with_it_says_so_and_is_not_accounted_for() -> None:
+    unknown = check_cancels([found()], [], circumstances(book_lines=None))
+    korean, english = (terminal_text(unknown, HEAD, one, width=150).splitlines()[-1] for one in Language)
+    assert "대조할 장부가 없어" in korean
+    assert "--ours" in korean
+    assert "nothing to compare with" in english
+    assert not unknown.accounted
+
+
+def test_one_that_is_known_not_to_be_ours_keeps_the_verdict() -> None:
+    others = found(transaction_key="other", recorded=recorded())
+    known = check_cancels([found(), others], [], circumstances(book_lines=None, recorded=True))
+    assert terminal_text(known, HEAD, Language.EN, width=150).endswith("— Not all accounted for.")
+
+
+def test_what_was_left_out_of_the_book_is_said_on_the_terminal_and_on_the_page() -> None:
+    head = replace(HEAD, book_remarks=(Problem("cancels.csv", 9, None, Fault.TOTAL_LINE, "합계 20,000"),))
+    said = "참고: cancels.csv:9: 합계 줄이라 취소로 보지 않았습니다 (합계 20,000)"
+    assert said in terminal_text(check(), head, Language.KO, width=150).splitlines()
+    assert said in html_page(check(), head, Language.KO)
 
 
 def test_text_from_outside_cannot_steer_the_terminal() -> None:

@@ -62,6 +62,7 @@ def test_a_value_is_put_in_as_it_is_and_never_read_as_a_place_for_another() -> N
 def test_who_cancelled_is_said_as_it_was_recorded() -> None:
     assert record_sentence(recorded(), KO) == "상점관리자 · 김차장 · 203.0.113.7"
     assert record_sentence(recorded("gateway-forced", actor=None, address=None), KO) == "직권취소"
+    assert record_sentence(recorded("gateway-forced", actor=None, address=None), EN) == "forced cancel"
     assert record_sentence(recorded("by-carrier-pigeon\n"), EN).startswith("by-carrier-pigeon\ufffd · ")
 
 

@@ -1,6 +1,6 @@
 """The outcome of every cancel, and what is said of it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,7 @@ from jeongsan.reconcile.cancels import check_cancels
 from jeongsan.reconcile.found_cancels import FoundCancel
 from jeongsan.reconcile.period import Period
 from support.cancels import APRIL, circumstances, found, later, line, recorded, row
-from support.recorded_gateway import CANCELED_AT, THREAD_CANCEL, THREAD_PAYMENT
+from support.recorded_gateway import CANCELED_AT, THREAD_CANCEL, THREAD_ORDER, THREAD_PAYMENT
 
 AT = moment_of(CANCELED_AT)
 MARCH = Period(date(2025, 3, 1), date(2025, 3, 31))
@@ -189,6 +189,21 @@ def test_each_difference_keeps_a_cancel_of_ours_from_being_accounted_for(
     checked = only(found(**cancel), line(transaction_key=THREAD_CANCEL, **book))
     assert (checked.outcome, codes(checked.differences)) == (Outcome.OURS, [code.value])
     assert not checked.accounted
+
+
+@pytest.mark.parametrize(("canceled_at", "remarks"), [(AT, []), (None, ["NO_TIME_IN_BOOK"])])
+def test_another_amount_in_the_book_is_one_row_with_a_difference(
+    canceled_at: datetime | None, remarks: list[str]
+) -> None:
+    wrong = line(order_id=THREAD_ORDER, cancel_amount=Decimal(4_000), canceled_at=canceled_at)
+    checked = only(found(), wrong)
+    assert (checked.outcome, checked.accounted, checked.line) == (Outcome.OURS, False, wrong)
+    (note,) = checked.differences
+    assert (note.code, note.values) == (
+        Difference.AMOUNT,
+        {"ours": Decimal(4_000), "theirs": Decimal(150_000)},
+    )
+    assert codes(checked.remarks) == remarks
 
 
 def test_a_row_that_only_lacks_what_old_keys_lack_is_whole() -> None:

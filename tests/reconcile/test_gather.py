@@ -17,6 +17,7 @@ from support.recorded_gateway import (
     RecordedGateway,
     cancel_object,
     encoded,
+    error,
     open_recorded_gateway,
     settlement_row,
     transaction_row,
@@ -127,3 +128,29 @@ def test_at_a_gateway_that_records_nothing_nothing_is_recorded(gateway: Recorded
     read = gathered(gateway)
     assert (read.recorded, read.found[0].recorded) == (False, None)
     assert read.found[0].transaction_key == THREAD_CANCEL
+
+
+def test_rows_of_other_payments_are_read_and_not_kept(gateway: RecordedGateway) -> None:
+    approval = settlement_row(transactionKey="approval", soldDate="2025-03-13", cancel=None, amount=150_000)
+    other = approval | {"transactionKey": "other", "paymentKey": "other"}
+    gateway.settlements = [approval, other, settlement_row()]
+    spring = Period(date(2025, 3, 1), date(2025, 4, 30))
+    (found,) = gathered(gateway, spring).found
+    assert not found.in_transactions, "its row alone tells of it, slices after its approval's"
+    assert found.approval_row is not None
+    assert found.approval_row.transaction_key == "approval"
+    gateway.settlements = [other]
+    read = gathered(gateway, spring, test_key=True)
+    assert (read.found, read.settles) == ((), True)
+
+
+def test_the_record_of_a_year_and_its_margins_is_asked_for_in_pieces(gateway: RecordedGateway) -> None:
+    gateway.replies = [error(404, "NOT_FOUND_HTTP_METHOD"), *[(200, b"[]")] * 7]
+    read = gathered(
+        gateway, Period(date(2024, 1, 1), date(2024, 12, 31)), machine_now=moment_of("2024-01-04T09:00:00")
+    )
+    assert read.recorded
+    assert [(one["from"], one["to"]) for one in gateway.asked("/jeongsan/v1/cancels")] == [
+        ("2023-12-31", "2024-12-30"),
+        ("2024-12-31", "2025-01-01"),
+    ]

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 
 from jeongsan.api.asgi import create_app
+from jeongsan.api.listener import http_config
 from jeongsan.app import Gateway
 
 
@@ -15,8 +16,7 @@ from jeongsan.app import Gateway
 async def listening(gateway: Gateway) -> AsyncIterator[str]:
     """The address of the gateway while it is served."""
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(gateway), access_log=False, log_level="warning", lifespan="on")
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(http_config(create_app(gateway)))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"

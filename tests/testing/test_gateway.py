@@ -1,6 +1,7 @@
 """The fixture `gateway` as the test of somebody's program uses it: helpers, receiver, clock, refusals."""
 
-import sqlite3
+import pickle
+import re
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
@@ -69,18 +70,12 @@ def test_a_cancel_by_any_channel_is_told_like_the_others(gateway: Gateway, chann
     assert gateway.cancel(gateway.pay(mode=mode)["paymentKey"], channel=channel)["status"] == "CANCELED"
 
 
-def test_who_cancelled_is_kept_beside_the_payment(
-    gateway: Gateway, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_who_cancelled_is_kept_beside_the_payment(gateway: Gateway) -> None:
     key = gateway.pay()["paymentKey"]
     gateway.cancel(key, channel="developer-centre", actor="개발자 2", address="10.0.0.9")
-    [database] = tmp_path_factory.getbasetemp().glob("jeongsan0/gateway-*.db")
-    connection = sqlite3.connect(database)
-    found = connection.execute(
-        "SELECT channel, actor_name, address FROM audit WHERE action = 'cancel'"
-    ).fetchall()
-    connection.close()
-    assert found == [("developer-centre", "개발자 2", "10.0.0.9")]
+    [cancel] = httpx.get(f"{gateway.url}/jeongsan/v1/cancels", auth=(gateway.live_key, "")).json()
+    assert (cancel["paymentKey"], cancel["channel"]) == (key, "developer-centre")
+    assert (cancel["actor"], cancel["address"]) == ("개발자 2", "10.0.0.9")
 
 
 def test_a_cancel_by_the_merchant_admin_is_followed_to_its_settlement_row(gateway: Gateway) -> None:
@@ -221,6 +216,41 @@ def test_a_gateway_that_cannot_be_is_refused_by_the_option_at_fault(
 ) -> None:
     with pytest.raises(GatewayRefused, match=problem):
         make_gateway(**options)
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"clock": 20250313}, "clock: is a text or a datetime, not 20250313"),
+        ({"clock": None}, "clock: is a text or a datetime, not None"),
+        ({"clock": date(2025, 3, 13)}, "clock: is a text or a datetime, not datetime.date"),
+        ({"rate": [3.2]}, "rate: is a text or a number"),
+        ({"rate": True}, "rate: is a text or a number, not True"),
+        ({"business_days": "2"}, "business_days: is a whole number, not '2'"),
+        ({"business_days": 2.0}, "business_days: is a whole number, not 2.0"),
+        ({"business_days": True}, "business_days: is a whole number, not True"),
+        ({"anchor": 1}, "anchor: is a text, not 1"),
+        ({"cycle": ["daily"]}, "cycle: is a text"),
+        ({"settle_test_payments": "yes"}, "settle_test_payments: is True or False, not 'yes'"),
+        ({"settle_test_payments": None}, "settle_test_payments: is True or False, not None"),
+        ({"seed": "7"}, "seed: is a whole number, not '7'"),
+    ],
+    ids=str,
+)
+def test_an_option_of_a_wrong_type_is_the_tests_own_error_and_no_other_tests(
+    make_gateway: MakeGateway, options: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(TypeError, match=re.escape(problem)):
+        make_gateway(**options)
+    assert make_gateway().pay()["status"] == "DONE"
+
+
+@pytest.mark.parametrize("status", [None, 403])
+def test_a_refusal_crosses_to_another_process_whole(status: int | None) -> None:
+    """As tests do that call the gateway from a process pool."""
+    refused = GatewayRefused("REJECT_CARD_PAYMENT", "한도를 넘었습니다.", status)
+    arrived = pickle.loads(pickle.dumps(refused))
+    assert (type(arrived), str(arrived), vars(arrived)) == (GatewayRefused, str(refused), vars(refused))
 
 
 def test_arguments_that_contradict_each_other_are_refused_by_name(gateway: Gateway) -> None:

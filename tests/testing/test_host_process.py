@@ -75,6 +75,19 @@ def test_a_gateway_that_died_is_told_with_what_it_said_last(host: HostProcess) -
         host.ask("dance")
 
 
+def test_a_gateway_that_does_not_answer_is_killed_and_told_with_its_log(
+    host: HostProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.ask("open", receiver_url="http://127.0.0.1:9/", **GatewayOptions().plain())
+    child = _host_of(psutil.Process(), tmp_path)
+    child.suspend()
+    (tmp_path / "gateway.log").write_text("what it said last")
+    monkeypatch.setattr("jeongsan.testing.host_process._ANSWER_S", 0.1)
+    with pytest.raises(HostDied, match=r"did not answer within 0\.1 s and was killed\nwhat it said last"):
+        host.ask("close", gateway=1)
+    wait_ended(child)
+
+
 @pytest.mark.crash
 def test_a_host_that_does_not_end_is_killed(
     host: HostProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from importlib.resources import files
 
 import pytest
 
@@ -84,11 +85,14 @@ def test_what_goes_wrong_is_told_in_the_words_of_the_test(pytester: pytest.Pytes
         @pytest.mark.gateway(business_days=61)
         def test_impossible(gateway): ...
 
+        @pytest.mark.gateway(business_days="6")
+        def test_mistyped(gateway): ...
+
         def test_next(gateway):
             assert gateway.pay()["status"] == "DONE"
     """)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
-    result.assert_outcomes(failed=1, errors=3, passed=1)
+    result.assert_outcomes(failed=1, errors=4, passed=1)
     result.stdout.fnmatch_lines_random(
         [
             '>*gateway.wait_webhook("CANCELED", timeout=0.05)',
@@ -97,6 +101,7 @@ def test_what_goes_wrong_is_told_in_the_words_of_the_test(pytester: pytest.Pytes
             "*a gateway has no such option: buisness_days; it has gateway(clock=*",
             "*@pytest.mark.gateway takes options by name only*",
             "*GatewayRefused: INVALID_OPTION: businessDays: must be between 1 and 60",
+            "*TypeError: business_days: is a whole number, not '6'",
         ]
     )
     # The traceback ends in the test, not in the plugin.
@@ -113,3 +118,8 @@ def test_being_installed_costs_other_test_runs_nothing() -> None:
     ours = {name for name in done.stdout.split() if name.startswith("jeongsan.")}
     assert ours
     assert all(name.startswith("jeongsan.testing") for name in ours)
+
+
+def test_a_type_checker_may_read_the_types_of_the_package() -> None:
+    """PEP 561: without the marker it ignores them all, and a `Gateway` in an annotation means nothing."""
+    assert (files("jeongsan") / "py.typed").is_file()

@@ -36,9 +36,19 @@ def test_an_entry_tells_what_was_cancelled_then_who_how_and_from_where() -> None
         ("channel", "gateway-forced"),
         ("actor", "결제대행사 담당자"),
         ("key", None),
-        ("address", "203.0.113.7"),
+        ("address", None),
         ("approvedAt", "2025-06-26T19:49:06+09:00"),
     ]
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_an_address_is_told_unless_it_is_that_of_the_gateways_staff(channel: Channel) -> None:
+    shown = cancel_view(replace(FORCED, actor=replace(FORCED.actor, channel=channel)))["address"]
+    assert shown == (None if channel is Channel.GATEWAY_FORCED else "203.0.113.7")
+
+
+def test_no_notice_tells_where_the_gateways_staff_sits() -> None:
+    assert "203.0.113.7" not in str(notice_view(FORCED))
 
 
 def test_a_notice_says_in_both_languages_what_happened_and_why() -> None:

@@ -12,6 +12,7 @@ from jeongsan.domain.instants import DAY_MS, parse_instant
 from jeongsan.domain.money import Money
 from jeongsan.domain.views import CancelsQuery
 from jeongsan.wire.requests import (
+    CANCELS_DAYS_MAX,
     cancel_body,
     cancels_query,
     confirm_body,
@@ -224,6 +225,8 @@ def test_the_days_of_a_cancels_query_are_korean_and_both_included() -> None:
     assert only_to.first == parse_instant("2024-12-01T00:00:00+09:00")
     only_from = _cancels({"from": "2025-03-13"})
     assert only_from.end - only_from.first == DAY_MS
+    leap_year = _cancels({"from": "2024-01-01", "to": "2024-12-31"})
+    assert leap_year.end - leap_year.first == CANCELS_DAYS_MAX * DAY_MS
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
@@ -242,6 +245,9 @@ def test_the_ends_of_the_calendar_are_days_like_any(day: str) -> None:
         ({"to": "2025-02-30"}, "INVALID_DATE", "to"),
         ({"from": "2025-03-14"}, "INVALID_DATE", "to"),
         ({"from": "2025-03-02", "to": "2025-03-01"}, "INVALID_DATE", "to"),
+        ({"from": "2024-01-01", "to": "2025-01-01"}, "INVALID_REQUEST", "from"),
+        ({"from": "2024-03-12"}, "INVALID_REQUEST", "from"),
+        ({"from": "0001-01-01", "to": "9999-12-31"}, "INVALID_REQUEST", "from"),
         ({"channel": "console"}, "INVALID_REQUEST", "channel"),
         ({"channel": "API"}, "INVALID_REQUEST", "channel"),
         ({"channel": ""}, "INVALID_REQUEST", "channel"),

@@ -214,7 +214,8 @@ async def test_a_drain_goes_on_when_a_taken_place_comes_free_while_it_asks_for_w
 
     async def hold(session: Session, stamp: Stamp) -> None:
         go_on.set()
-        await asyncio.sleep(0.2)  # until the answer is there, and its record waits behind the drain's round
+        # The answer is there, and its record waits behind this and the drain's first look for work.
+        await until(deliverer._recording.locked)
 
     with open_receiver() as receiver:
         receiver.answer = lambda received: 200 if go_on.wait(10) else 500
@@ -247,3 +248,35 @@ async def test_what_was_not_told_before_a_restart_is_told_after_it(database_url:
         async with open_sandbox(database_url, worker=True):
             await until(lambda: len(receiver.received) == 1)
         assert receiver.received[0].json["data"] == payment
+
+
+async def test_a_move_waits_for_what_another_process_is_attempting(sandbox: Sandbox) -> None:
+    """Its retries come at their own minutes, though the clock would have been past them already."""
+    gateway, go_on = sandbox.gateway, threading.Event()
+    elsewhere = Deliverer(gateway.loop, gateway.machine, allow_private=True)
+    with open_receiver() as receiver:
+        receiver.answer = lambda received: 500 if go_on.wait(10) else 200
+        await register(sandbox, receiver)
+        await sandbox.done()
+        assert await elsewhere.round() == 1
+        await until(lambda: len(receiver.received) == 1)
+        moving = asyncio.create_task(sandbox.advance("P1D"))
+        await asyncio.sleep(0.2)  # time enough for a move that does not wait to be over
+        go_on.set()
+        await moving
+        assert [one.headers[HEADER + "time"] for one in receiver.received] == [after(m) for m in MINUTES[:7]]
+        await elsewhere.close()
+
+
+async def test_a_move_does_not_wait_for_the_dead(sandbox: Sandbox) -> None:
+    gateway, go_on = sandbox.gateway, threading.Event()
+    dead = Deliverer(gateway.loop, gateway.machine, allow_private=True)
+    with open_receiver() as receiver:
+        receiver.answer = lambda received: 200 if go_on.wait(10) else 500
+        await register(sandbox, receiver)
+        await sandbox.done()
+        assert await dead.round() == 1
+        await dead.close()
+        moved = await sandbox.advance("P1D")
+        assert moved["done"]
+        go_on.set()

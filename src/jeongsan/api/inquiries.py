@@ -23,7 +23,7 @@ async def trace(request: Request) -> Response:
     records = await _records(request)
     redact = hidden_kinds(request.query_params.get("redact", ""))
     # What was answered a moment ago belongs to the answer.
-    await request_log_of(request).write()
+    await request_log_of(request).write_answers()
     answers = await trace_ids(records, [request.path_params["orderId"]], redact=redact)
     return json_response(answers[0])
 

@@ -42,22 +42,29 @@ class RequestLog:
             rows.append(row)
 
     async def write(self) -> None:
-        """Return when everything that waits is written, also what another call is writing just now."""
+        """Return when everything that waits by now is written, also what another call is writing just now.
+        What comes in meanwhile waits for the next call: under traffic there is always something."""
         async with self._writing:
-            while await self._write_some():
-                pass
+            waiting = max(len(self._lines), len(self._answers))
+            for _ in range(-(-waiting // _ROWS_PER_COMMIT)):
+                await self._write_some()
 
-    async def _write_some(self) -> bool:
+    async def write_answers(self) -> None:
+        """Return when every answer so far is written; without one there is nothing to wait for but a write
+        under way."""
+        async with self._writing:
+            pass
+        if self._answers:
+            await self.write()
+
+    async def _write_some(self) -> None:
         lines, answers = _taken(self._lines), _taken(self._answers)
-        if not lines and not answers:
-            return False
 
         async def work(session: Session, stamp: Stamp) -> None:
             await insert_lines(session, lines)
             await insert_answers(session, answers)
 
         await self._gateway.loop.alone("RequestLog.write", work)
-        return True
 
 
 def _taken(rows: deque[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -55,7 +55,7 @@ def cancel(
         why = _reason(taken, reason, emergency)
         body = cancel_body(encode({"cancelReason": why, "cancelAmount": amount}))
         command = CancelCommand(payment_key, body.reason, body.amount, emergency=forced)
-        async with gateway_for_command(database) as gateway:
+        async with gateway_for_command(database, existing=True) as gateway:
             caller = await _caller(gateway, payment_key, who, as_json)
             reply = await gateway.flow.cancel(command, caller)
             return reply, cancel_warnings(taken, gateway.loop.config.shops[caller.shop_id])

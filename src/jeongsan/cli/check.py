@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -14,18 +15,18 @@ from jeongsan.cli.output import EXIT_REFUSED, EXIT_UNUSABLE, JsonOption, fail, s
 from jeongsan.client.errors import ClientError
 from jeongsan.client.gateway_client import GatewayClient
 from jeongsan.client.keys import is_test_key
-from jeongsan.client.moments import day_of, kst_day, moment_of_milliseconds
+from jeongsan.client.moments import kst_day, moment_of_milliseconds
 from jeongsan.client.reader import Reader
 from jeongsan.clock import MachineClock
 from jeongsan.reconcile.cancel_book import Book, read_book
 from jeongsan.reconcile.cancel_csv import csv_file
 from jeongsan.reconcile.cancel_outcomes import CancelCheck, Circumstances
 from jeongsan.reconcile.cancel_report import html_page, terminal_text
-from jeongsan.reconcile.cancel_view import Head, check_view
+from jeongsan.reconcile.cancel_view import Head, check_view, problem_view
 from jeongsan.reconcile.cancel_words import Language, problem_sentence
 from jeongsan.reconcile.cancels import check_cancels
 from jeongsan.reconcile.gather import Gathered, Tell, gather
-from jeongsan.reconcile.period import Period
+from jeongsan.reconcile.period import InvalidPeriod, Period
 from jeongsan.settings import merchant_key
 from jeongsan.wire.encode import encode
 
@@ -68,7 +69,9 @@ def cancels(
         recorded=gathered.recorded,
     )
     checked = check_cancels(gathered.found, () if book is None else book.lines, circumstances)
-    head = Head(address, gathered.now, None if book is None else book.file)
+    head = Head(address, gathered.now)
+    if book is not None:
+        head = replace(head, book=book.file, book_remarks=book.remarks)
     _write(html, html_page(checked, head, lang).encode() if html else b"", as_json)
     _write(csv, csv_file(checked, lang) if csv else b"", as_json)
     _print(checked, head, lang, as_json)
@@ -78,10 +81,9 @@ def cancels(
 
 def _period(first: str, last: str, as_json: bool) -> Period:
     try:
-        return Period(day_of(first), day_of(last))
-    except ValueError as error:
-        message = f"--from and --to are days like 2025-04-25, the first not after the last: {error}"
-        fail("INVALID_OPTION", message, as_json=as_json, exit_code=EXIT_UNUSABLE)
+        return Period.asked(first, last)
+    except InvalidPeriod as error:
+        fail("INVALID_OPTION", f"--{error.field} {error}", as_json=as_json, exit_code=EXIT_UNUSABLE)
 
 
 def _book(path: Path, language: Language, as_json: bool) -> Book:
@@ -96,13 +98,12 @@ def _book(path: Path, language: Language, as_json: bool) -> Book:
 def _unreadable(book: Book, language: Language, as_json: bool) -> NoReturn:
     code, message = "UNREADABLE_BOOK", f"{book.file} cannot be read whole"
     if as_json:
-        problems = [
-            {"file": one.file, "line": one.line, "field": one.field, "reason": one.fault, "value": one.value}
-            for one in book.problems
-        ]
-        typer.echo(encode({"code": code, "message": message, "problems": problems}), err=True)
+        problems = [problem_view(one) for one in book.problems]
+        remarks = [problem_view(one) for one in book.remarks]
+        refused = {"code": code, "message": message, "problems": problems, "remarks": remarks}
+        typer.echo(encode(refused), err=True)
     else:
-        for one in book.problems:
+        for one in (*book.problems, *book.remarks):
             typer.echo(problem_sentence(one, language), err=True)
         typer.echo(f"{code}: {message}", err=True)
     raise typer.Exit(EXIT_UNUSABLE)

@@ -5,12 +5,11 @@ from urllib.parse import parse_qsl
 
 import typer
 
-from jeongsan.cli.output import DatabaseOption, JsonOption, run, show
-from jeongsan.cli.session import gateway_for_command
+from jeongsan.cli.output import DatabaseOption, JsonOption, harmless, run, show
+from jeongsan.cli.session import records_for_command
 from jeongsan.domain.shop import Mode
 from jeongsan.inquiry.explain import explain as explain_query
 from jeongsan.inquiry.explain_view import explain_lines, explain_view
-from jeongsan.inquiry.records import open_records
 from jeongsan.wire.requests import settlements_query
 
 
@@ -32,14 +31,7 @@ def explain(
         # Everything behind the question mark of an address, or the parameters alone.
         parameters = dict(parse_qsl(query.rpartition("?")[2], keep_blank_values=True))
         asked = settlements_query(parameters)
-        async with gateway_for_command(database) as gateway:
-            records = await open_records(
-                gateway.store,
-                gateway.loop.config,
-                gateway.machine.now_ms(),
-                mids=mid or (),
-                modes=() if mode is None else (mode,),
-            )
+        async with records_for_command(database, mids=mid, mode=mode) as records:
             found = await explain_query(records, asked, date_type_given="dateType" in parameters, order=order)
             return [explain_view(one) for one in found]
 
@@ -48,4 +40,4 @@ def explain(
         show({"explanations": views}, as_json=True)
         return
     for line in (line for view in views for line in explain_lines(view)):
-        typer.echo(line)
+        typer.echo(harmless(line))

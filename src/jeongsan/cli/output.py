@@ -1,6 +1,7 @@
 """How commands speak: one JSON object with `--json`, lines for people without; exit codes."""
 
 import asyncio
+import re
 import sys
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any, NoReturn, TypeVar, cast
@@ -22,6 +23,10 @@ T = TypeVar("T")
 RunLoop = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
+class NoDatabase(Exception):
+    """A question about a database that does not exist."""
+
+
 def _known_language(language: str) -> str:
     if language not in (KO, EN):
         raise typer.BadParameter(f"is {KO} or {EN}, not {language}")
@@ -34,6 +39,15 @@ DatabaseOption = Annotated[
     typer.Option("--database", metavar="URL", help="sqlite:///path or postgresql://… (JEONGSAN_DATABASE)."),
 ]
 LanguageOption = Annotated[str, typer.Option("--lang", help="ko or en.", callback=_known_language)]
+
+
+# What steers a terminal or turns the reading direction: escape sequences, line ends, bidirectional overrides.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def harmless(line: str) -> str:
+    """A line with other people's words in it (order names, reasons, names), as a terminal may show it."""
+    return _STEERING.sub("\ufffd", line)
 
 
 def show(value: Mapping[str, Any], *, as_json: bool) -> None:
@@ -76,5 +90,7 @@ def run(work: Coroutine[Any, Any, T], *, as_json: bool, run_loop: RunLoop = asyn
         fail("CLOCK_REFUSED", str(error), as_json=as_json, exit_code=EXIT_REFUSED)
     except InvalidDatabaseUrl as error:
         fail("INVALID_DATABASE", str(error), as_json=as_json, exit_code=EXIT_UNUSABLE)
+    except NoDatabase as error:
+        fail("NO_DATABASE", str(error), as_json=as_json, exit_code=EXIT_UNUSABLE)
     except StoreUnavailable as error:
         fail("DATABASE_UNAVAILABLE", str(error), as_json=as_json, exit_code=EXIT_UNUSABLE)

@@ -16,13 +16,12 @@ from jeongsan.cli.output import (
     show,
 )
 from jeongsan.cli.parity_table import print_parity
-from jeongsan.cli.session import gateway_for_command
+from jeongsan.cli.session import records_for_command
 from jeongsan.domain.shop import Mode
 from jeongsan.inquiry.differences import InvalidJson
 from jeongsan.inquiry.order_parity import AmbiguousOrder, OrderParity, order_parity
 from jeongsan.inquiry.parity_sources import NothingTold
 from jeongsan.inquiry.parity_view import order_view
-from jeongsan.inquiry.records import open_records
 
 
 def parity(
@@ -40,15 +39,7 @@ def parity(
     when a difference has no reason."""
 
     async def work() -> OrderParity:
-        async with gateway_for_command(database) as gateway:
-            records = await open_records(
-                gateway.store,
-                gateway.loop.config,
-                gateway.machine.now_ms(),
-                mids=mid or (),
-                modes=() if mode is None else (mode,),
-                language=lang,
-            )
+        async with records_for_command(database, mids=mid, mode=mode, language=lang) as records:
             return await order_parity(records, order_id, other)
 
     try:

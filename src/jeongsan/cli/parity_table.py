@@ -10,6 +10,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from jeongsan.cli.output import harmless
 from jeongsan.domain.payment_states import Status
 from jeongsan.inquiry.differences import ABSENT, What
 from jeongsan.inquiry.order_parity import ComparedCancel, OrderFound, OrderParity
@@ -41,7 +42,7 @@ def _lines(parity: OrderParity, language: str) -> Iterator[RenderableType]:
         yield Text(f"{say(language, '비교', 'with')} {_order(parity.other, language)}")
     for number, one in enumerate(parity.cancels, 1):
         yield Text()
-        yield Text(_title(number, one.told, parity.order.payment.status, language))
+        yield Text(harmless(_title(number, one.told, parity.order.payment.status, language)))
         yield _facts(one, language)
         yield from (Text(line) for line in _missing(one, language))
         if any(each.found for each in one.parity.comparisons):
@@ -167,7 +168,7 @@ def _value(found: Explained, language: str) -> tuple[Text, ...]:
         reason = f"{what_word(difference.what, language)}: {reason}"
     style = "" if found.reason is not None else "bold red"
     sides = (_shown(difference.left), _shown(difference.right))
-    return tuple(Text(text, style=style) for text in (difference.path or "-", *sides, reason))
+    return tuple(Text(harmless(text), style=style) for text in (difference.path or "-", *sides, reason))
 
 
 def _shown(value: Any) -> str:

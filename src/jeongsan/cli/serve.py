@@ -20,7 +20,7 @@ from jeongsan.api.asgi import create_app
 from jeongsan.api.listener import http_config
 from jeongsan.app import Gateway, open_gateway
 from jeongsan.cli.ending import ending
-from jeongsan.cli.output import DatabaseOption, JsonOption, fail, run, show
+from jeongsan.cli.output import EXIT_UNUSABLE, DatabaseOption, JsonOption, fail, run, show
 from jeongsan.console.page import ROOT as CONSOLE
 from jeongsan.console.routes import pages_of
 from jeongsan.demo.data import fill
@@ -85,18 +85,20 @@ def serve(
             batch_size_max=batch_size,
         )
     except ValueError as error:
-        fail("INVALID_OPTION", str(error), as_json=as_json, exit_code=2)
+        fail("INVALID_OPTION", str(error), as_json=as_json, exit_code=EXIT_UNUSABLE)
     settings = replace(settings, database=database or settings.database)
-    start = _Start(host, port, ephemeral, until_stdin_closes, demo_data, as_json)
-    run(_serve(settings, start), as_json=as_json, run_loop=uvloop.run)
+    start = _Start(ephemeral, until_stdin_closes, demo_data, as_json)
+    try:
+        listener = socket.create_server((host, port), backlog=2048)
+    except (OSError, OverflowError) as error:
+        fail("CANNOT_LISTEN", f"{host}:{port}: {error}", as_json=as_json, exit_code=EXIT_UNUSABLE)
+    run(_serve(settings, start, listener), as_json=as_json, run_loop=uvloop.run)
 
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """Where the process listens, how long it and its database last, what its start brings and shows."""
+    """How long the process and its database last, what its start brings and shows."""
 
-    host: str
-    port: int
     ephemeral: bool
     until_stdin_closes: bool
     demo_data: bool
@@ -139,8 +141,7 @@ def _faults(text: str) -> Faults:
     return Faults(**values)
 
 
-async def _serve(settings: Settings, start: _Start) -> None:
-    listener = socket.create_server((start.host, start.port), backlog=2048)
+async def _serve(settings: Settings, start: _Start, listener: socket.socket) -> None:
     broken = False
     async with ending(until_stdin_closes=start.until_stdin_closes) as end, AsyncExitStack() as stack:
         if start.ephemeral:

@@ -6,13 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from jeongsan.cli.output import DatabaseOption, JsonOption, LanguageOption, run, show
-from jeongsan.cli.session import gateway_for_command
+from jeongsan.cli.output import DatabaseOption, JsonOption, LanguageOption, harmless, run, show
+from jeongsan.cli.session import records_for_command
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.shop import Mode
 from jeongsan.inquiry.answer import trace_ids
 from jeongsan.inquiry.pasted import ids_in
-from jeongsan.inquiry.records import open_records
 from jeongsan.inquiry.trace_text import list_lines, trace_lines
 from jeongsan.inquiry.trace_view import hidden_kinds
 
@@ -38,15 +37,7 @@ def trace(
     async def work() -> list[dict[str, Any]]:
         hidden = hidden_kinds(redact)
         asked = _asked(ids)
-        async with gateway_for_command(database) as gateway:
-            records = await open_records(
-                gateway.store,
-                gateway.loop.config,
-                gateway.machine.now_ms(),
-                mids=mid or (),
-                modes=() if mode is None else (mode,),
-                language=lang,
-            )
+        async with records_for_command(database, mids=mid, mode=mode, language=lang) as records:
             return await trace_ids(records, asked, redact=hidden)
 
     answers = run(work(), as_json=as_json)
@@ -56,7 +47,7 @@ def trace(
     whole = full or len(answers) == 1
     lines = chain.from_iterable(trace_lines(answer, lang) for answer in answers)
     for line in lines if whole else list_lines(answers, lang):
-        typer.echo(line)
+        typer.echo(harmless(line))
 
 
 def _asked(ids: list[str] | None) -> list[str]:

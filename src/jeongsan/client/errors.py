@@ -1,6 +1,6 @@
 """What can go wrong when a gateway is read: one tree, each with what a person needs to go on.
 
-No message ever holds the key: `request.Reader` takes it out of what the gateway says.
+No message ever holds the key: `reader.Reader` takes it out of what the gateway says.
 """
 
 

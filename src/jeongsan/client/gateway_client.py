@@ -28,6 +28,8 @@ PAGE_ROWS = 5_000
 PAGE_ROWS_ROUND = 100
 PAGES_MAX = 10_000
 SETTLEMENT_SLICE_DAYS = 31
+# What our gateway lists cancels of at a time.
+CANCELS_SLICE_DAYS = 366
 EMPTY_REASON = "jeongsan-empty-reason"
 
 T = TypeVar("T")
@@ -60,10 +62,8 @@ class GatewayClient:
         """All rows whose sold date lies in the days given, both included."""
         rows: list[SettlementRow] = []
         reason = None
-        while first <= last:
-            end = min(last, first + timedelta(days=SETTLEMENT_SLICE_DAYS - 1))
-            reason = self._settlement_pages(first, end, rows) or reason
-            first = end + timedelta(days=1)
+        for start, end in slices(first, last, SETTLEMENT_SLICE_DAYS):
+            reason = self._settlement_pages(start, end, rows) or reason
         return SettlementList(tuple(rows), None if rows else reason)
 
     def payment(self, payment_key: str) -> Payment | None:
@@ -79,11 +79,17 @@ class GatewayClient:
 
     def recorded_cancels(self, first: date, last: date) -> tuple[RecordedCancel, ...] | None:
         """Our gateway's own record of who cancelled; None at a gateway that keeps none."""
-        query = {"from": str(first), "to": str(last), "limit": str(PAGE_ROWS)}
-        path = "/jeongsan/v1/cancels"
         return _ours(
-            lambda: tuple(self._by_key(path, query, recorded_cancel, lambda row: row.transaction_key))
+            lambda: tuple(
+                one
+                for start, end in slices(first, last, CANCELS_SLICE_DAYS)
+                for one in self._recorded_slice(start, end)
+            )
         )
+
+    def _recorded_slice(self, first: date, last: date) -> Iterator[RecordedCancel]:
+        query = {"from": str(first), "to": str(last), "limit": str(PAGE_ROWS)}
+        return self._by_key("/jeongsan/v1/cancels", query, recorded_cancel, lambda row: row.transaction_key)
 
     def business_time(self) -> datetime | None:
         """The time at our gateway, whose clock can be moved; None at a gateway that has no such thing."""
@@ -119,6 +125,12 @@ class GatewayClient:
                 return answer.headers.get(EMPTY_REASON) if number == 1 else None
             before = page
         raise UnreadableAnswer(f"{path} has more than {PAGES_MAX} pages")
+
+
+def slices(first: date, last: date, days: int) -> Iterator[tuple[date, date]]:
+    """(first, last) of ranges of so many days, the last of what is left; none when `last` is before."""
+    for start in range(0, (last - first).days + 1, days):
+        yield first + timedelta(days=start), min(last, first + timedelta(days=start + days - 1))
 
 
 def _is_last(page: Sequence[object]) -> bool:

@@ -62,7 +62,7 @@ class Frame:
     path: str
     parameters: dict[str, str]
 
-    def url(self, path: str, **parameters: Any) -> str:
+    def url(self, path: str, /, **parameters: Any) -> str:
         """An address of the console, in the language of this page; parameters that are None are left out."""
         return address(self.words, path, **parameters)
 
@@ -114,7 +114,7 @@ def words_of(request: Request) -> Words:
     return Words(asked if asked in LANGUAGES else KO)
 
 
-def address(words: Words, path: str, **parameters: Any) -> str:
+def address(words: Words, path: str, /, **parameters: Any) -> str:
     """A path of the console with its query: the language where it is not Korean, and what is not None."""
     language = {"lang": EN} if words.language == EN else {}
     given = {name: value for name, value in parameters.items() if value is not None}

@@ -21,6 +21,8 @@ _NOTICES_SHOWN_MAX = 3
 # What order ids and payment keys consist of; nothing else can be found.
 _SEARCHABLE = re.compile(r"[A-Za-z0-9_=-]{1,200}", re.ASCII)
 _ROW_ID = re.compile(r"[0-9]{1,18}", re.ASCII)
+# What an address of this page says; anything else in one is nobody's and not carried on.
+_PARAMETERS = ("mid", "mode", "q", "before")
 _NOTHING = PaymentPage((), None)
 
 
@@ -58,7 +60,7 @@ async def show(request: Request) -> Response:
     shop = next((shop for shop in records.shops if (shop.mid, shop.mode) == (mid, mode)), None)
     before = _before(query.get("before"))
     searched = query.get("q", "").strip()
-    parameters = {name: value for name, value in query.items() if name != "lang"}
+    parameters = {name: query[name] for name in _PARAMETERS if name in query}
     content = ListPage(
         frame=frame_of(words, records, mode, ROOT, parameters),
         mid=mid,

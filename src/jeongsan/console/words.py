@@ -84,6 +84,7 @@ TEXTS = {
     "webhooks": ("웹훅", "Webhooks"),
     "no_webhooks": ("보낸 웹훅이 없습니다.", "Nothing was told."),
     "receiver": ("받는 주소", "receiver"),
+    "webhook_underway": ("발송 중", "on its way"),
     "no_receiver": ("받는 곳 없음", "nobody listens"),
     "delivery": ("전송", "delivery"),
     "delivery_pending": ("대기", "pending"),

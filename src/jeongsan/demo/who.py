@@ -1,5 +1,6 @@
 """Act 5: who cancelled, by which path, and what even a real key tells."""
 
+from datetime import datetime
 from typing import Any
 
 from jeongsan.client.keys import transaction_moment
@@ -31,7 +32,17 @@ async def who_cancelled(scene: Scene, sold: Sold) -> None:
     same = checks.expect("our key of that instant begins like the thread's", ours, thread)
     real = f"{expected.THREAD_TRANSACTION_KEY} was made {made} (read from the key)"
     checks.tell(f"   Real data too: {real} {both(mark, same)}")
-    checks.tell("   → 망취소 아님 (no network cancel: weeks after the approval, not seconds)")
+    waited = _waited(sold.told_a)
+    mark = checks.expect("from approval to cancel", waited, expected.WAITED)
+    checks.tell(f"   → 망취소 아님: 승인 후 {waited} (no network cancel: weeks later, not seconds) {mark}")
+
+
+def _waited(payment: dict[str, Any]) -> str:
+    """Days, hours and minutes from the approval to the cancel, as the webhook tells both."""
+    approved = datetime.fromisoformat(payment["approvedAt"])
+    waited = datetime.fromisoformat(payment["cancels"][0]["canceledAt"]) - approved
+    hours, minutes = divmod(waited.seconds // 60, 60)
+    return f"{waited.days}일 {hours:02d}:{minutes:02d}"
 
 
 def _who(scene: Scene, letter: str, cancel: dict[str, Any], wanted: tuple[str, ...]) -> None:

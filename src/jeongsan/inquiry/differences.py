@@ -45,7 +45,7 @@ class Difference:
 
 
 class InvalidJson(ValueError):
-    """Not one JSON value in UTF-8, or an object with one key twice."""
+    """Not one JSON value in UTF-8, one nested too deeply, or an object with one key twice."""
 
 
 def parsed(body: bytes) -> Json:
@@ -54,7 +54,7 @@ def parsed(body: bytes) -> Json:
         return json.loads(
             body.decode(), parse_float=Decimal, parse_constant=_refused, object_pairs_hook=_object
         )
-    except ValueError as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise InvalidJson(str(error)) from error
 
 

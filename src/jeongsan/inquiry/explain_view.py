@@ -88,8 +88,8 @@ def _reason(explanation: Explanation) -> Iterator[Sentence]:
     if explanation.reason is EmptyReason.TEST_KEY:
         yield _sentence(
             "SWITCH",
-            "이 모의 환경에서는 상점 설정 settleTestPayments를 켜면 이후의 테스트 승인부터 정산됩니다",
-            "in this sandbox the shop's settleTestPayments makes test approvals from then on settle",
+            "샌드박스에서는 상점 설정 settleTestPayments를 켜면 이후의 테스트 승인부터 정산됩니다",
+            "in a sandbox the shop's settleTestPayments makes test approvals from then on settle",
         )
 
 
@@ -142,6 +142,12 @@ def _where(explanation: Explanation, row: OrderRow) -> Sentence:
         )
     asked = explanation.query
     inside = asked.start <= row.day <= asked.end
+    if one.state is RowState.NEVER and explanation.shop.settles:
+        return _sentence(
+            "ROW_NEVER",
+            f"{korean} 건은 settleTestPayments를 켜기 전에 승인된 결제라 생기지 않습니다",
+            f"the payment was approved before settleTestPayments was on, so that its {english} makes no row",
+        )
     if one.state is RowState.NEVER:
         return _sentence(
             "ROW_NEVER",

@@ -43,7 +43,11 @@ class Finding:
 
 
 async def find(records: Records, ids: Sequence[str]) -> list[Finding]:
-    """A finding for each different id, in order. Raises Refusal INVALID_REQUEST for more than IDS_MAX."""
+    """A finding for each different id, in order. Raises Refusal INVALID_REQUEST for more than IDS_MAX.
+
+    Where an order has more attempts than rows are looked at for a beginning (`store.reads.find`), a second
+    order that begins alike may be missed, and the beginning taken for the first one's.
+    """
     asked = list(dict.fromkeys(ids))
     if len(asked) > IDS_MAX:
         detail = f"{len(asked):,} of them; {IDS_MAX:,} are looked up at a time"

@@ -149,7 +149,10 @@ async def trace_payment(records: Records, shop: Shop, payment_key: str) -> Trace
     settlings = tuple([await _settling(records, one) for one in traded])
     webhooks = tuple(await reads.told(records.store, payment.payment_id))
     amounts = {one.transaction.transaction_key: one.transaction.amount for one in traded}
+    # Ids of several processes are no order within a millisecond; balances are.
+    places = {one.transaction.transaction_key: place for place, one in enumerate(traded)}
     audits = await reads.audits(records.store, payment.payment_id)
+    audits.sort(key=lambda audit: (audit.acted_at, places.get(audit.transaction_key or "", len(places))))
     waiting = await reads.waiting_since(records.store, payment.payment_id)
     entries: list[Entry] = [
         Requested(payment.requested_at, payment),

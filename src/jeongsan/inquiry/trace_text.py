@@ -45,7 +45,7 @@ def _pending(trace: dict[str, Any], language: str) -> Iterator[str]:
         if webhook["underway"]:
             yield f"{_INDENT}{say(language, '웹훅 발송 중', 'webhook on its way')} ({webhook['status']})"
         elif not webhook["deliveries"]:
-            words = say(language, "웹훅을 받을 곳이 없습니다", "no receiver is registered for the webhook")
+            words = say(language, "웹훅을 받을 곳이 없었습니다", "no receiver was registered for the webhook")
             yield f"{_INDENT}{words} ({webhook['status']})"
         for delivery in webhook["deliveries"]:
             if delivery["nextAttemptAt"] is not None:

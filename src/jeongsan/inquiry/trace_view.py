@@ -8,7 +8,7 @@ from typing import Any
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import iso_kst
 from jeongsan.domain.money import Money
-from jeongsan.domain.shop import Mode
+from jeongsan.domain.shop import Mode, Shop
 from jeongsan.domain.terms import percent_from_rate
 from jeongsan.domain.transactions import Kind
 from jeongsan.domain.webhooks import DeliveryState
@@ -27,6 +27,7 @@ from jeongsan.inquiry.trace import (
 )
 from jeongsan.inquiry.words import channel_word, in_language, say, step_words
 from jeongsan.store.reads.trace import Answer, Delivery, Told
+from jeongsan.wire.cancels import shown_address
 from jeongsan.wire.requests import PAGE_SIZE_DEFAULT
 from jeongsan.wire.views import step_view
 
@@ -98,7 +99,7 @@ def trace_view(trace: Trace, language: str, redact: Collection[str] = ()) -> dic
         "balanceAmount": shown.number(payment.balance.minor, AMOUNTS),
         "timeline": [_entry(entry, shown) for entry in trace.timeline],
         "webhooks": [_webhook(told) for told in trace.webhooks],
-        "settlements": [_settling(settling, shown) for settling in trace.settlings],
+        "settlements": [_settling(one, shown, trace.shop) for one in trace.settlings],
     }
 
 
@@ -115,9 +116,10 @@ def _requested(entry: Requested, shown: Shown) -> dict[str, Any]:
 
 def _acted(entry: Acted, shown: Shown) -> dict[str, Any]:
     audit, actor = entry.audit, entry.audit.actor
+    address = shown_address(actor)
     what, korean, english = _ACTIONS[audit.action]
     amount = "" if entry.amount is None else f" {shown.money(entry.amount, AMOUNTS)}"
-    who = [channel_word(actor.channel, shown.language), actor.name, actor.key_hint, actor.address]
+    who = [channel_word(actor.channel, shown.language), actor.name, actor.key_hint, address]
     reason = [f'"{audit.reason}"'] if audit.reason is not None else []
     words = " · ".join([shown.say(korean, english) + amount, *(part for part in who if part), *reason])
     return {
@@ -129,7 +131,7 @@ def _acted(entry: Acted, shown: Shown) -> dict[str, Any]:
         "channelInWords": channel_word(actor.channel, shown.language),
         "actor": actor.name,
         "key": actor.key_hint,
-        "address": actor.address,
+        "address": address,
         "reason": audit.reason,
     }
 
@@ -232,11 +234,11 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def _settling(one: Settling, shown: Shown) -> dict[str, Any]:
+def _settling(one: Settling, shown: Shown, shop: Shop) -> dict[str, Any]:
     kind = {"kind": one.transaction.kind.value, "kindInWords": _kind(one, shown)}
     head = {**_key(one), **kind, "state": one.state.value}
     if one.state is RowState.NEVER:
-        return {**head, **_why_never(one, shown)}
+        return {**head, **_why_never(one, shown, shop)}
     words = step_words(one.steps, shown.language)
     return {
         **head,
@@ -260,11 +262,14 @@ def _settling(one: Settling, shown: Shown) -> dict[str, Any]:
     }
 
 
-def _why_never(one: Settling, shown: Shown) -> dict[str, Any]:
+def _why_never(one: Settling, shown: Shown, shop: Shop) -> dict[str, Any]:
     sold, paid = one.sold_date.isoformat(), one.paid_out_date.isoformat()
+    why = shown.say("테스트 키는 정산을 만들지 않습니다.", "test keys settle nothing;")
+    if shop.settles:
+        switch = "settleTestPayments"
+        why = shown.say(f"{switch}를 켜기 전에 승인됐습니다.", f"approved before {switch} was on;")
     words = shown.say(
-        f"테스트 키는 정산을 만들지 않습니다. 만들었다면 {sold} 매출, {paid} 지급",
-        f"test keys settle nothing; if they did: sold {sold}, paid out {paid}",
+        f"{why} 만들었다면 {sold} 매출, {paid} 지급", f"{why} if they did: sold {sold}, paid out {paid}"
     )
     would_be = {"soldDate": sold, "paidOutDate": paid}
     return {"reason": "TEST_KEY", "words": words, "wouldBe": would_be, "queries": [], "answers": []}

@@ -23,31 +23,55 @@ def book_amount(text: str) -> Decimal:
     return amount
 
 
-# 2025-04-25, also with dots or slashes, and a time of day as spreadsheets write it.
+# 2025-04-25, also with dots or slashes, and a time of day as spreadsheets write it. A year of two digits
+# only with dots: with slashes or hyphens it may be the day or the month that comes first.
 _LOOSE = re.compile(
-    r"(\d{4})[-./] ?(\d{1,2})[-./] ?(\d{1,2})\.?"
+    r"(\d{4}|\d{2}(?=\. ?\d{1,2}\.))[-./] ?(\d{1,2})[-./] ?(\d{1,2})\.?"
     r"(?:[ T]+(?:(?P<half>오전|오후|AM|PM) ?)?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?)?",
     re.ASCII,
 )
+_KOREAN_DAY = re.compile(r"(\d{4}|\d{2})년 ?(\d{1,2})월 ?(\d{1,2})일(?: ?[월화수목금토일]요일)?", re.ASCII)
+_KOREAN_TIME = re.compile(r"(\d{1,2})시 ?(\d{1,2})분(?: ?(\d{1,2})초)?", re.ASCII)
+# Days since 1899-12-30, with a fraction for the time of day; five digits from 1927 to 2173.
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?", re.ASCII)
+
+
+class SerialNumber(ValueError):
+    """A date as a spreadsheet counts it. Some count from 1900 and some from 1904, so it is no date."""
 
 
 def book_moment(text: str) -> tuple[datetime, bool]:
     """(moment in KST, whether only its day is known). Without an offset it is Korean time.
-    Raises ValueError."""
+    Raises ValueError, and SerialNumber for a number of a spreadsheet."""
     try:
         return moment_of(text), False
     except ValueError:
-        found = _LOOSE.fullmatch(text)
+        found = _LOOSE.fullmatch(_plain(text))
         if found is None:
             return _compact(text)
     year, month, day, half, hour, minute, second = found.groups()
+    year = _century(year)
     if hour is None:
         return _built(year, month, day), True
     return _built(year, month, day, _of_24(int(hour), half), minute, second or 0), False
 
 
+def _plain(text: str) -> str:
+    """년·월·일·시·분·초 as hyphens and colons."""
+    day = _KOREAN_DAY.sub(lambda found: f"{_century(found[1])}-{found[2]}-{found[3]}", text, count=1)
+    return _KOREAN_TIME.sub(
+        lambda found: f"{found[1]}:{int(found[2]):02}:{int(found[3] or 0):02}", day, count=1
+    )
+
+
+def _century(year: str) -> str:
+    return f"20{year}" if len(year) == 2 else year
+
+
 def _compact(text: str) -> tuple[datetime, bool]:
+    if _SERIAL.fullmatch(text):
+        raise SerialNumber("a serial number")
     found = _COMPACT.fullmatch(text)
     if found is None:
         raise ValueError("no date-time")

@@ -15,9 +15,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from jeongsan.client.keys import printable
-from jeongsan.reconcile.book_values import book_amount, book_moment
+from jeongsan.reconcile.book_values import SerialNumber, book_amount, book_moment
 
 _VALUE_SHOWN_MAX = 40
+_COLUMNS_SHOWN_MAX = 400
 
 
 class BookField(StrEnum):
@@ -32,7 +33,7 @@ class BookField(StrEnum):
     CURRENCY = "currency"
 
 
-# Headers, compared without spaces, underscores, hyphens and capitals.
+# Headers, compared without spaces, underscores, hyphens, capitals and a unit in brackets.
 _HEADERS = {
     BookField.TRANSACTION_KEY: ("transactionkey", "거래키", "취소거래키", "canceltransactionkey"),
     BookField.CANCEL_REQUEST_ID: ("cancelrequestid", "취소요청id", "취소요청번호"),
@@ -53,14 +54,21 @@ _HEADERS = {
 _COLUMNS = {header: field for field, headers in _HEADERS.items() for header in headers}
 # A cancel can be found by each of these; by the last two only together with its amount.
 _KEYS = (BookField.TRANSACTION_KEY, BookField.CANCEL_REQUEST_ID, BookField.PAYMENT_KEY, BookField.ORDER_ID)
+# Units that change no value; thousands of won or another zone's time would.
+_UNIT = re.compile(r"[(\[（](?:원|₩|krw|kst)[)\]）]$")
+# What stands in the key's place, or before it, on a line that sums up others.
+_TOTALS = {"합계", "총계", "소계", "총합계"}
 _DELIMITERS = (",", "\t", ";")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# .xlsx (a ZIP file) and .xls.
+_SPREADSHEET_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 class Fault(StrEnum):
     """What is wrong with a file or a line of it."""
 
     NO_FILE = "NO_FILE"
+    SPREADSHEET = "SPREADSHEET"
     ENCODING = "ENCODING"
     NOT_CSV = "NOT_CSV"
     NO_KEY_COLUMN = "NO_KEY_COLUMN"
@@ -70,6 +78,9 @@ class Fault(StrEnum):
     NO_AMOUNT = "NO_AMOUNT"
     NOT_AN_AMOUNT = "NOT_AN_AMOUNT"
     NOT_A_TIME = "NOT_A_TIME"
+    SERIAL_NUMBER = "SERIAL_NUMBER"
+    UNKNOWN_COLUMNS = "UNKNOWN_COLUMNS"
+    TOTAL_LINE = "TOTAL_LINE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +113,13 @@ class BookLine:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The lines that could be read, in their order, and what could not."""
+    """The lines that could be read, in their order, and what could not. `remarks`: what was left out
+    because it is no cancel: columns that are not known, and totals."""
 
     file: str
     lines: tuple[BookLine, ...]
     problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...] = ()
 
 
 def read_book(path: Path) -> Book:
@@ -117,6 +130,8 @@ def read_book(path: Path) -> Book:
         data = path.read_bytes()
     except OSError as error:
         return Book(file, (), (Problem(file, None, None, Fault.NO_FILE, str(error.strerror)),))
+    if data.startswith(_SPREADSHEET_MARKS):
+        return Book(file, (), (Problem(file, None, None, Fault.SPREADSHEET),))
     text = _text(data)
     if text is None:
         return Book(file, (), (Problem(file, None, None, Fault.ENCODING),))
@@ -139,6 +154,7 @@ class _Reading:
     def __init__(self, file: str) -> None:
         self._file = file
         self._problems: list[Problem] = []
+        self._remarks: list[Problem] = []
 
     def read(self, text: str) -> Book:
         records = list(self._records(text))
@@ -147,7 +163,7 @@ class _Reading:
         if not self._problems:
             read = [self._line(number, cells, columns) for number, cells in records[1:]]
             found = [line for line in read if line is not None]
-        return Book(self._file, tuple(found), tuple(self._problems))
+        return Book(self._file, tuple(found), tuple(self._problems), tuple(self._remarks))
 
     def _records(self, text: str) -> Iterator[tuple[int, list[str]]]:
         """(number of its first line, cells) of every record that is not blank."""
@@ -169,7 +185,18 @@ class _Reading:
                 self._problem(1, field, Fault.SAME_COLUMN_TWICE)
         if not any(key in columns for key in _KEYS):
             self._problem(1, None, Fault.NO_KEY_COLUMN, " ".join(header))
+        self._unknown(header, columns)
         return columns
+
+    def _unknown(self, header: list[str], columns: list[BookField | None]) -> None:
+        unknown = [
+            f"{number} {cell}"
+            for number, (cell, field) in enumerate(zip(header, columns, strict=True), 1)
+            if cell and field is None
+        ]
+        if unknown:
+            shown = printable(", ".join(unknown))[:_COLUMNS_SHOWN_MAX]
+            self._remarks.append(Problem(self._file, 1, None, Fault.UNKNOWN_COLUMNS, shown))
 
     def _line(self, number: int, cells: list[str], columns: list[BookField | None]) -> BookLine | None:
         if len(cells) != len(columns):
@@ -177,6 +204,10 @@ class _Reading:
             return None
         before = len(self._problems)
         values = {field: cell for field, cell in zip(columns, cells, strict=True) if field and cell}
+        if _is_total(cells, values):
+            shown = printable(" ".join(cell for cell in cells if cell))[:_VALUE_SHOWN_MAX]
+            self._remarks.append(Problem(self._file, number, None, Fault.TOTAL_LINE, shown))
+            return None
         canceled_at, day_only = self._moment(number, values.get(BookField.CANCELED_AT))
         line = BookLine(
             line=number,
@@ -200,8 +231,9 @@ class _Reading:
             return None, False
         try:
             return book_moment(text)
-        except ValueError:
-            self._problem(number, BookField.CANCELED_AT, Fault.NOT_A_TIME, text)
+        except ValueError as error:
+            fault = Fault.SERIAL_NUMBER if isinstance(error, SerialNumber) else Fault.NOT_A_TIME
+            self._problem(number, BookField.CANCELED_AT, fault, text)
             return None, False
 
     def _amount(self, number: int, text: str | None) -> Decimal | None:
@@ -218,6 +250,16 @@ class _Reading:
         self._problems.append(Problem(self._file, line, field and field.value, fault, shown))
 
 
+def _is_total(cells: list[str], values: dict[BookField, str]) -> bool:
+    """A line that says it is a total, and has no key unless that word stands in its place."""
+    keys = [values[key] for key in _KEYS if key in values]
+    return any(map(_says_total, cells)) and all(map(_says_total, keys))
+
+
+def _says_total(cell: str) -> bool:
+    return re.sub(r"[\s:]", "", cell) in _TOTALS
+
+
 def _delimiter(text: str) -> str:
     """The one that makes most known headers of the first line."""
     header = next((line for line in text.splitlines() if line.strip()), "")
@@ -226,4 +268,5 @@ def _delimiter(text: str) -> str:
 
 def column_of(header: str) -> BookField | None:
     """What a column with this header holds; None for one that is not known, which is ignored."""
-    return _COLUMNS.get(re.sub(r"[\s_\-\"']", "", header).lower())
+    plain = re.sub(r"[\s_\-\"']", "", header).lower()
+    return _COLUMNS.get(_UNIT.sub("", plain))

@@ -4,9 +4,9 @@ Every line and every cancel is used at most once. A line that names a transactio
 else: another cancel of the same payment and amount is another cancel.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -48,7 +48,8 @@ class _Step:
 
 def matches(found: Iterable[FoundCancel], lines: Iterable[BookLine]) -> tuple[Match, ...]:
     """Match lines and cancels: by transaction key, then by cancel request id, then by payment key or else
-    order id with an equal amount and at most a day apart; the nearest in time first."""
+    order id with an equal amount and at most a day apart; the nearest in time first. At last a line and a
+    cancel of other amounts, where each is the only one left that the other can mean."""
     free_found = {one.transaction_key: one for one in found}
     free_lines = {line.line: line for line in lines}
     made: list[Match] = []
@@ -57,7 +58,7 @@ def matches(found: Iterable[FoundCancel], lines: Iterable[BookLine]) -> tuple[Ma
             if match.line.line in free_lines and match.found.transaction_key in free_found:
                 made.append(match)
                 del free_lines[match.line.line], free_found[match.found.transaction_key]
-    return tuple(made)
+    return (*made, *_only_ones_left(free_found.values(), free_lines.values()))
 
 
 def line_moment(line: BookLine) -> datetime | None:
@@ -86,6 +87,19 @@ def _candidates(step: _Step, line: BookLine, by_value: dict[str, list[FoundCance
             yield Match(line, one, step.by)
 
 
+def _only_ones_left(found: Collection[FoundCancel], lines: Collection[BookLine]) -> list[Match]:
+    """Of several lines or several cancels any choice would be a guess, so they stay apart."""
+    candidates = [match for step in _LAST_STEPS for match in _nearest_first(step, found, lines)]
+    of_line = Counter(match.line.line for match in candidates)
+    of_found = Counter(match.found.transaction_key for match in candidates)
+    return [
+        match
+        for match in candidates
+        if of_line[match.line.line] == of_found[match.found.transaction_key] == 1
+        and None not in (match.line.cancel_amount, match.found.cancel_amount)
+    ]
+
+
 def _distance(match: Match) -> tuple[bool, timedelta, int, str]:
     """Sorts by time apart, lines without a time last; then by line and key, so that ties are stable."""
     moment = line_moment(match.line)
@@ -99,10 +113,16 @@ def _no_other_request(line: BookLine, found: FoundCancel) -> bool:
 
 def _same_money_and_time(line: BookLine, found: FoundCancel) -> bool:
     return (
+        line.cancel_amount is not None
+        and line.cancel_amount == found.cancel_amount
+        and _same_but_amount(line, found)
+    )
+
+
+def _same_but_amount(line: BookLine, found: FoundCancel) -> bool:
+    return (
         line.transaction_key is None
         and _no_other_request(line, found)
-        and line.cancel_amount is not None
-        and line.cancel_amount == found.cancel_amount
         and (line.currency is None or found.currency in (None, line.currency))
         and _near(line, found)
     )
@@ -142,3 +162,5 @@ _STEPS = (
         _same_money_and_time,
     ),
 )
+# Payment key and order id once more, whatever the amounts.
+_LAST_STEPS = tuple(replace(step, fits=_same_but_amount) for step in _STEPS[2:])

@@ -15,15 +15,17 @@ from rich.text import Text
 
 from jeongsan.client.keys import printable
 from jeongsan.reconcile.cancel_book import BookLine
-from jeongsan.reconcile.cancel_outcomes import CancelCheck, CheckedCancel, Note
+from jeongsan.reconcile.cancel_outcomes import CancelCheck, CheckedCancel, Note, Outcome, Remark
 from jeongsan.reconcile.cancel_view import Head, no_row_words
 from jeongsan.reconcile.cancel_words import (
+    KINDS,
     NO_ROWS,
     OUTCOMES,
     Language,
     in_words,
     kind,
     pick,
+    problem_sentence,
     record_sentence,
     sentence,
 )
@@ -46,6 +48,10 @@ _VERDICTS = {
     True: ("모두 확인되었습니다.", "All accounted for."),
     False: ("확인되지 않은 취소가 있습니다.", "Not all accounted for."),
 }
+_NOTHING_TO_COMPARE = (
+    "대조할 장부가 없어 확인하지 못했습니다. --ours로 우리 취소 장부를 주세요.",
+    "There was nothing to compare with: give our own cancels with --ours.",
+)
 _RECORD = ("기록", "record")
 _ROW = ("정산", "settlement")
 _BOOK = ("장부", "book")
@@ -60,7 +66,7 @@ _LINES = ("{} {}줄, 다른 기간 {}줄", "{}, {} lines, {} of them about other
 def terminal_text(check: CancelCheck, head: Head, language: Language, *, width: int | None) -> str:
     """The table, under it what there is to say of single cancels, and the sum. `width`: that of the terminal
     in columns, of which a Korean character takes two; None where nothing limits it."""
-    parts = [_heading(check, head, language)]
+    parts = [_heading(check, head, language), *_book_remarks(head, language)]
     if check.cancels:
         parts += [_table(check, language, width), *_remarkable(check, language)]
     parts.append(_summary(check, language))
@@ -89,11 +95,23 @@ def _book_words(check: CancelCheck, head: Head, language: Language) -> str:
     return f"{pick(_BOOK, language)} {words}"
 
 
+def _book_remarks(head: Head, language: Language) -> list[str]:
+    name = pick(KINDS[Remark], language)
+    return [f"{name}: {problem_sentence(one, language)}" for one in head.book_remarks]
+
+
 def _summary(check: CancelCheck, language: Language) -> str:
     counts = " · ".join(
         f"{pick(OUTCOMES[outcome], language)} {count}" for outcome, count in check.counts.items() if count
     )
-    return " — ".join(part for part in (counts, pick(_VERDICTS[check.accounted], language)) if part)
+    return " — ".join(part for part in (counts, pick(_verdict(check), language)) if part)
+
+
+def _verdict(check: CancelCheck) -> tuple[str, str]:
+    open_ones = [one for one in check.cancels if not one.accounted]
+    if open_ones and all(one.outcome is Outcome.NO_BOOK for one in open_ones):
+        return _NOTHING_TO_COMPARE
+    return _VERDICTS[check.accounted]
 
 
 def _table(check: CancelCheck, language: Language, width: int | None) -> str:
@@ -208,6 +226,7 @@ def html_page(check: CancelCheck, head: Head, language: Language) -> str:
         address=head.address,
         now=pick(_AS_OF, language).format(in_words(head.now, language)),
         book=_book_words(check, head, language),
+        remarks=_book_remarks(head, language),
         summary=_summary(check, language),
         accounted=check.accounted,
         columns=[(pick(header, language), pick(header, other)) for header in _COLUMNS],

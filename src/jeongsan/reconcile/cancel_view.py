@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from jeongsan.client.rows import RecordedCancel
+from jeongsan.reconcile.cancel_book import Problem
 from jeongsan.reconcile.cancel_outcomes import CancelCheck, CheckedCancel, Note, Value
 from jeongsan.reconcile.cancel_words import Language, no_row_sentence, sentence
 
@@ -16,11 +17,13 @@ _OF_GATEWAY = (
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where and when a check was made. `now` is the gateway's time; `book` is the name of our file."""
+    """Where and when a check was made. `now` is the gateway's time; `book` is the name of our file,
+    `book_remarks` what was left out of it."""
 
     address: str
     now: datetime
     book: str | None = None
+    book_remarks: tuple[Problem, ...] = ()
 
 
 def check_view(check: CancelCheck, head: Head) -> dict[str, Any]:
@@ -34,11 +37,23 @@ def check_view(check: CancelCheck, head: Head) -> dict[str, Any]:
         "book": head.book,
         "bookLines": circumstances.book_lines,
         "bookLinesOutside": check.outside_lines,
+        "bookRemarks": [problem_view(one) for one in head.book_remarks],
         "recorded": circumstances.recorded,
         "settles": circumstances.settles,
         "accounted": check.accounted,
         "counts": {outcome.value: count for outcome, count in check.counts.items()},
         "cancels": [cancel_view(one) for one in check.cancels],
+    }
+
+
+def problem_view(problem: Problem) -> dict[str, Any]:
+    """A problem or a remark of our book; `line` and `field` are null where it is about the whole file."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "field": problem.field,
+        "reason": problem.fault.value,
+        "value": problem.value,
     }
 
 

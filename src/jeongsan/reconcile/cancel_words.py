@@ -144,6 +144,10 @@ KINDS = {
 }
 _FAULTS = {
     Fault.NO_FILE: ("파일을 읽을 수 없습니다", "the file cannot be read"),
+    Fault.SPREADSHEET: (
+        "엑셀 파일입니다. 'CSV UTF-8'로 다시 저장해 주세요",
+        "a spreadsheet: save it as CSV",
+    ),
     Fault.ENCODING: ("UTF-8도 CP949도 아닙니다", "neither UTF-8 nor CP949"),
     Fault.NOT_CSV: ("CSV 형식이 아닙니다. 이 줄부터 읽지 못했습니다", "no CSV from this line on"),
     Fault.NO_KEY_COLUMN: (
@@ -159,13 +163,22 @@ _FAULTS = {
     ),
     Fault.NOT_AN_AMOUNT: ("금액이 아닙니다", "is no amount above zero"),
     Fault.NOT_A_TIME: ("날짜나 시각이 아닙니다", "is no date or time"),
+    Fault.SERIAL_NUMBER: (
+        "엑셀의 날짜 일련번호입니다. 셀 서식을 날짜로 바꾸어 다시 저장해 주세요",
+        "is a spreadsheet's serial number of a date: format the column as a date and save it again",
+    ),
+    Fault.UNKNOWN_COLUMNS: (
+        "알 수 없는 열이라 읽지 않았습니다",
+        "columns that are not known and were not read",
+    ),
+    Fault.TOTAL_LINE: ("합계 줄이라 취소로 보지 않았습니다", "a total, not taken for a cancel"),
 }
 _CHANNELS = {
     "api": ("API", "API"),
     "merchant-admin": ("상점관리자", "merchant admin"),
     "developer-centre": ("개발자센터", "developer centre"),
     "network-cancel": ("망취소", "network cancel"),
-    "gateway-forced": ("직권취소", "forced by the gateway"),
+    "gateway-forced": ("직권취소", "forced cancel"),
 }
 
 

@@ -7,7 +7,7 @@ from jeongsan.client.keys import transaction_moment
 from jeongsan.client.moments import kst_day
 from jeongsan.client.rows import SettlementRow
 from jeongsan.reconcile.cancel_book import BookLine
-from jeongsan.reconcile.cancel_matching import Match, line_moment, matches
+from jeongsan.reconcile.cancel_matching import Match, MatchedBy, line_moment, matches
 from jeongsan.reconcile.cancel_outcomes import (
     CancelCheck,
     CheckedCancel,
@@ -79,8 +79,15 @@ def _matched(pair: Match, circumstances: Circumstances) -> CheckedCancel:
         no_row_of(found, circumstances),
         (*_against_book(pair.line, found), *_of_gateway(found)),
         tuple(_key_time(found)),
-        tuple(_remarks(found)),
+        (*_remarks(found), *_untimed(pair)),
     )
+
+
+def _untimed(pair: Match) -> Iterator[Note]:
+    """Neither amount nor time speaks for a match of another amount without a time."""
+    by_key = pair.by in (MatchedBy.TRANSACTION_KEY, MatchedBy.CANCEL_REQUEST_ID)
+    if not by_key and pair.line.canceled_at is None and pair.line.cancel_amount != pair.found.cancel_amount:
+        yield Note(Remark.NO_TIME_IN_BOOK)
 
 
 def _unmatched(found: FoundCancel, circumstances: Circumstances) -> CheckedCancel:

@@ -1,10 +1,10 @@
 """Reading everything a check of cancels needs from a gateway, and no more than it needs."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from jeongsan.client.gateway_client import GatewayClient, SettlementList
+from jeongsan.client.gateway_client import SETTLEMENT_SLICE_DAYS, GatewayClient, slices
 from jeongsan.client.moments import kst_day
 from jeongsan.client.rows import Payment, SettlementRow, Transaction
 from jeongsan.reconcile.found_cancels import (
@@ -32,6 +32,15 @@ class Gathered:
     recorded: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The settlement rows kept; whether there were none at all, and why, where the gateway says so."""
+
+    rows: tuple[SettlementRow, ...]
+    empty: bool
+    empty_reason: str | None
+
+
 def gather(
     client: GatewayClient, period: Period, *, machine_now: datetime, test_key: bool, tell: Tell
 ) -> Gathered:
@@ -42,13 +51,14 @@ def gather(
     transactions = _transactions(client, wide, today, tell)
     tell("cancels")
     recorded = client.recorded_cancels(wide.first, wide.last)
-    listed = _settlements(client, wide.first, wide.last, tell)
-    answers = Answers(transactions, _of_cancels(listed.rows, transactions), recorded)
+    cancelled = {one.payment_key for one in transactions if one.status in CANCEL_STATUSES}
+    listed = _settlements(client, wide.first, wide.last, cancelled, tell)
+    answers = Answers(transactions, listed.rows, recorded)
     settles = not (test_key and _settles_nothing(listed))
     if settles and _lacks_old_row(found_cancels(answers), period, today):
         # A weekly or monthly contract puts the row under a later sold date than its day.
-        more = _settlements(client, wide.last + ONE_DAY, wide.last_sold_date(), tell)
-        answers = replace(answers, rows=_of_cancels(listed.rows + more.rows, transactions))
+        more = _settlements(client, wide.last + ONE_DAY, wide.last_sold_date(), cancelled, tell)
+        answers = replace(answers, rows=listed.rows + more.rows)
     payments = _payments(client, found_cancels(answers), period, tell)
     found = found_cancels(replace(answers, payments=payments))
     return Gathered(found, now, settles, recorded is not None)
@@ -65,25 +75,25 @@ def _transactions(client: GatewayClient, wide: Period, today: date, tell: Tell) 
     return tuple(kept)
 
 
-def _settlements(client: GatewayClient, first: date, last: date, tell: Tell) -> SettlementList:
-    tell(f"settlements {first} – {last}")
-    return client.settlements(first, last)
+def _settlements(client: GatewayClient, first: date, last: date, cancelled: set[str], tell: Tell) -> _Listed:
+    """Rows of cancels, and those of their payments' approvals. `cancelled`: keys of payments known to be
+    cancelled; those of rows come in. No more than a slice is held whole, so the last comes first: a cancel is
+    read before its approval."""
+    kept: list[Sequence[SettlementRow]] = []
+    reason, empty = None, True
+    for start, end in reversed(list(slices(first, last, SETTLEMENT_SLICE_DAYS))):
+        tell(f"settlements {start} – {end}")
+        listed = client.settlements(start, end)
+        cancelled |= {row.payment_key for row in listed.rows if row.cancel is not None}
+        kept.append([row for row in listed.rows if row.payment_key in cancelled])
+        reason, empty = reason or listed.empty_reason, empty and not listed.rows
+    return _Listed(tuple(row for rows in reversed(kept) for row in rows), empty, reason)
 
 
-def _of_cancels(
-    rows: Iterable[SettlementRow], transactions: Iterable[Transaction]
-) -> tuple[SettlementRow, ...]:
-    """Rows of cancels, and those of their payments' approvals."""
-    rows = tuple(rows)
-    cancelled = {one.payment_key for one in transactions if one.status in CANCEL_STATUSES}
-    cancelled |= {row.payment_key for row in rows if row.cancel is not None}
-    return tuple(row for row in rows if row.payment_key in cancelled)
-
-
-def _settles_nothing(listed: SettlementList) -> bool:
+def _settles_nothing(listed: _Listed) -> bool:
     """With a test key an empty list means so, unless the gateway gives another reason for it: ours can be
     told to settle test payments too."""
-    return not listed.rows and (listed.empty_reason or _TEST_KEY_REASON).startswith(_TEST_KEY_REASON)
+    return listed.empty and (listed.empty_reason or _TEST_KEY_REASON).startswith(_TEST_KEY_REASON)
 
 
 def _lacks_old_row(found: Iterable[FoundCancel], period: Period, today: date) -> bool:

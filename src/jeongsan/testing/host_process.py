@@ -14,6 +14,8 @@ from typing import Any
 
 from jeongsan.testing.refused import refusal
 
+# Far longer than the longest command, the first opening of a gateway on a busy machine.
+_ANSWER_S = 60.0
 _END_S = 10
 _LOG_CHARACTERS = 2_000
 
@@ -42,22 +44,39 @@ class HostProcess:
             )
 
     def ask(self, do: str, **what: Any) -> Any:
-        """Its answer. Raises GatewayRefused, or HostDied."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
+        """Its answer. Raises GatewayRefused, or HostDied, also when no answer comes in time."""
+        overdue = threading.Event()
         with self._lock:
-            try:
-                self._process.stdin.write(json.dumps({"do": do, "what": what}) + "\n")
-                self._process.stdin.flush()
-                line = self._process.stdout.readline()
-            except OSError:
-                line = ""
-        if not line:
-            raise HostDied(f"the gateway's process is gone\n{self._logged()}")
+            line = self._exchange(json.dumps({"do": do, "what": what}) + "\n", overdue)
+        if not line.endswith("\n"):
+            why = f"did not answer within {_ANSWER_S} s and was killed" if overdue.is_set() else "is gone"
+            raise HostDied(f"the gateway's process {why}\n{self._logged()}")
         answer = json.loads(line)
         if "refused" in answer:
             raise refusal(answer["refused"], answer["status"])
         return answer["done"]
+
+    def _exchange(self, command: str, overdue: threading.Event) -> str:
+        """The line it answers with, less than one from a process that is gone. One that does not answer is
+        killed, which ends the writing or reading here; `overdue` is set then."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+
+        def give_up() -> None:
+            overdue.set()
+            self._process.kill()
+
+        timer = threading.Timer(_ANSWER_S, give_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            self._process.stdin.write(command)
+            self._process.stdin.flush()
+            return self._process.stdout.readline()
+        except OSError:
+            return ""
+        finally:
+            timer.cancel()
 
     def stop(self) -> None:
         """End it in an orderly way; after a while in any."""

@@ -6,6 +6,7 @@ gateway itself, which lives in a process of its own that starts with the first f
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -74,9 +75,9 @@ def gateway(request: pytest.FixtureRequest, make_gateway: Callable[..., Gateway]
 
 
 def _options(options: dict[str, Any]) -> GatewayOptions:
-    try:
-        return GatewayOptions(**options)
-    except TypeError as error:
+    unknown = options.keys() - {field.name for field in fields(GatewayOptions)}
+    if unknown:
         raise pytest.UsageError(
-            f"a gateway has no such option: {', '.join(options)}; it has {_MARKER}"
-        ) from error
+            f"a gateway has no such option: {', '.join(sorted(unknown))}; it has {_MARKER}"
+        )
+    return GatewayOptions(**options)

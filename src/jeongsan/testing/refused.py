@@ -12,6 +12,10 @@ class GatewayRefused(Exception):
         self.message = message
         self.status = status
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An exception is unpickled from its message alone, and that is not what this one is made of.
+        return type(self), (self.code, self.message, self.status)
+
 
 def refusal(body: Any, status: int | None) -> GatewayRefused:
     """The exception for an error body, `{"code", "message"}`; anything else is shown as it came."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jeongsan.domain.channels import CancelWarning
+from jeongsan.domain.channels import Actor, CancelWarning, Channel
 from jeongsan.domain.instants import iso_kst
 from jeongsan.domain.money import Money
 from jeongsan.domain.views import CancelView
@@ -34,9 +34,14 @@ def cancel_view(view: CancelView) -> dict[str, Any]:
         "channel": view.actor.channel.value,
         "actor": view.actor.name,
         "key": view.actor.key_hint,
-        "address": view.actor.address,
+        "address": shown_address(view.actor),
         "approvedAt": iso_kst(view.approved_at),
     }
+
+
+def shown_address(actor: Actor) -> str | None:
+    """Where somebody acted from. The network address of the gateway's own staff is not the shop's to know."""
+    return None if actor.channel is Channel.GATEWAY_FORCED else actor.address
 
 
 def notice_view(view: CancelView) -> dict[str, Any]:

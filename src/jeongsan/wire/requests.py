@@ -18,6 +18,8 @@ PAGE_SIZE_DEFAULT = 100
 PAGE_SIZE_MAX = 5_000
 PAGE_MAX = 10_000_000
 _CANCELS_DAYS_DEFAULT = 31
+# Cancels are found among all transactions of the days: a leap year of them at a time.
+CANCELS_DAYS_MAX = 366
 _ORDER_ID = re.compile(r"[A-Za-z0-9_=-]{6,64}")
 _METHODS = {"카드", "CARD"}
 _CANCEL_REQUEST_ID = re.compile(r"[A-Za-z0-9_=-]{6,64}")
@@ -196,14 +198,18 @@ def settlements_query(query: Mapping[str, str]) -> SettlementsQuery:
 
 
 def cancels_query(query: Mapping[str, str], *, today: date) -> CancelsQuery:
-    """`GET /jeongsan/v1/cancels`: Korean days, both included, by default the last 31 up to `today`.
-    Raises Refusal: INVALID_DATE, INVALID_REQUEST, EXCEED_MAX_QUERY_LIMIT, INVALID_TRANSACTION_KEY."""
+    """`GET /jeongsan/v1/cancels`: Korean days, both included, by default the last 31 up to `today`,
+    CANCELS_DAYS_MAX at most. Raises Refusal: INVALID_DATE, INVALID_REQUEST, EXCEED_MAX_QUERY_LIMIT,
+    INVALID_TRANSACTION_KEY."""
     last = kst_midnight(_day(query, "to") if "to" in query else today)
     first = last - (_CANCELS_DAYS_DEFAULT - 1) * DAY_MS
     if "from" in query:
         first = kst_midnight(_day(query, "from"))
     if last < first:
         raise Refusal(Code.INVALID_DATE, field="to", detail="lies before from")
+    if last - first >= CANCELS_DAYS_MAX * DAY_MS:
+        detail = f"lies too early: from and to are at most {CANCELS_DAYS_MAX} days"
+        raise Refusal(Code.INVALID_REQUEST, field="from", detail=detail)
     starting_after, limit = page_after_key(query)
     return CancelsQuery(first, last + DAY_MS, _channel(query), starting_after, limit)
 

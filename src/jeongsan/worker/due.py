@@ -14,7 +14,7 @@ from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.operations.day_close import MakeCalendar, close_day, mark_next_day
 from jeongsan.operations.expire import Expire
 from jeongsan.operations.pay_out import pay_out
-from jeongsan.store.reads.due import Soonest, expired_payment_keys, soonest
+from jeongsan.store.reads.due import Soonest, attempts_under_way, expired_payment_keys, soonest
 from jeongsan.store.session import Store
 from jeongsan.worker.deliver import Deliverer
 from jeongsan.worker.janitor import Janitor
@@ -80,6 +80,10 @@ class DueWork:
         machine_now = self._machine.now_ms()
         found = await soonest(self._store, machine_now)
         return next_item(found, skip), found.clock.now(machine_now)
+
+    async def attempts_under_way(self) -> bool:
+        """Whether a webhook is being attempted by any process."""
+        return await attempts_under_way(self._store, self._machine.now_ms())
 
     async def run(self, item: DueItem, *, drain_until: float | None = None) -> int:
         """Do what is due at the item's instant; returns how many things were done.

@@ -1,5 +1,6 @@
 """Move the business clock: a stored, resumable job that runs everything that becomes due on the way."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import monotonic
@@ -13,6 +14,10 @@ from jeongsan.worker.due import DueWork
 
 MOVE_SECONDS_MAX = 25.0
 _STEPS_MAX = 100_000
+# How long a move waits for the webhook attempts of another process: what they lead to belongs before the next
+# step. A process that died during one never ends it; then the move goes on without.
+_OTHERS_S = 3.0
+_LOOK_EVERY_S = 0.01
 
 
 class Mover:
@@ -54,12 +59,24 @@ class Mover:
                 if not reached:
                     break
 
+    async def _others_are_done(self) -> bool:
+        until = monotonic() + _OTHERS_S
+        while await self._due.attempts_under_way():
+            if monotonic() >= until:
+                return False
+            await asyncio.sleep(_LOOK_EVERY_S)
+        return True
+
     async def _run_until(self, target: int, ran: dict[str, int], deadline: float) -> bool:
+        patient = True
         for _ in range(_STEPS_MAX):
             if monotonic() >= deadline:
                 return False
             item, shown = await self._due.look()
             assert item is not None
+            if item.at > shown and patient and await self._due.attempts_under_way():
+                patient = await self._others_are_done()
+                continue
             if item.at > max(target, shown):
                 await set_clock.step_to(self._loop, target)
                 return True

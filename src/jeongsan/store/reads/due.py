@@ -37,6 +37,14 @@ async def soonest(store: Store, machine_now: int) -> Soonest:
     return Soonest(clock_from(row[:6]), *row[6:])
 
 
+async def attempts_under_way(store: Store, machine_now: int) -> bool:
+    """Whether some process attempts a delivery just now, or died while it did and its lease still runs."""
+    rows = await store.read(
+        "SELECT 1 FROM webhook_delivery WHERE state = 'pending' AND lease_until > $1 LIMIT 1", machine_now
+    )
+    return bool(rows)
+
+
 async def expired_payment_keys(store: Store, now: int, limit: int) -> list[str]:
     """Payments whose time to be confirmed is over, in order of that time."""
     rows = await store.read(

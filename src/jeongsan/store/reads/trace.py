@@ -20,7 +20,7 @@ _TRANSACTIONS = (
     "LEFT JOIN settlement s ON s.transaction_id = t.transaction_id "
     "LEFT JOIN payout o ON o.shop_id = s.shop_id AND o.currency = s.currency "
     "AND o.paid_out_date = s.paid_out_date "
-    "WHERE t.payment_id = $1 ORDER BY t.transacted_at, t.transaction_id"
+    "WHERE t.payment_id = $1 ORDER BY t.transacted_at, t.balance_after DESC, t.transaction_id"
 )
 _WEBHOOKS = (
     "SELECT e.event_id, e.event_type, e.body, e.created_at, d.endpoint_id, w.url, d.transmission_id, "
@@ -30,6 +30,8 @@ _WEBHOOKS = (
     "LEFT JOIN webhook_attempt a ON a.event_id = d.event_id AND a.endpoint_id = d.endpoint_id "
     "WHERE e.payment_id = $1 ORDER BY e.sequence, d.endpoint_id, a.number"
 )
+# Whoever polls asks again and again; what somebody was told a thousand answers ago is of no use any more.
+ANSWERS_LOOKED_AT_MAX = 1_000
 # Kind of date → (date column, sequence column) of a settlement row.
 _DATES = {"sold": ("sold_date", "sold_seq"), "paid": ("paid_out_date", "paid_seq")}
 
@@ -168,7 +170,8 @@ async def told(store: Store, payment_id: int) -> list[Told]:
 async def answers_with(
     store: Store, transaction: Transaction, row: StoredRow, *, date_type: str, limit: int
 ) -> list[Answer]:
-    """The latest `limit` answers that carried this row under this kind of date, oldest first.
+    """The latest `limit` answers that carried this row under this kind of date, oldest first. Only the latest
+    ANSWERS_LOOKED_AT_MAX answers about the row's date are looked at.
 
     Rows are numbered densely per shop and date, in the order in which they were published. So the place of
     a row on a page that began on its date is a difference; on a page that began on an earlier date, the rows
@@ -181,9 +184,10 @@ async def answers_with(
         "a.answered_at, a.row_count, CASE WHEN a.first_day = $3 THEN $4 - a.first_seq "
         "ELSE (SELECT count(*) FROM settlement s WHERE s.shop_id = a.shop_id "
         f"AND (s.{day}, s.{sequence}) >= (a.first_day, a.first_seq) AND (s.{day}, s.{sequence}) < ($3, $4) "
-        "AND s.settle_day <= a.readable_through) END AS before FROM settlement_answer a "
-        "WHERE a.shop_id = $1 AND a.date_type = $2 AND a.start_day <= $3 AND a.end_day >= $3 "
-        "AND (a.first_day, a.first_seq) <= ($3, $4) AND a.readable_through >= $5) AS carried "
+        "AND s.settle_day <= a.readable_through) END AS before FROM "
+        "(SELECT * FROM settlement_answer WHERE shop_id = $1 AND date_type = $2 AND start_day <= $3 "
+        "AND end_day >= $3 AND (first_day, first_seq) <= ($3, $4) AND readable_through >= $5 "
+        f"ORDER BY answered_at DESC, trace_id DESC LIMIT {ANSWERS_LOOKED_AT_MAX}) AS a) AS carried "
         "WHERE before < row_count ORDER BY answered_at DESC, trace_id DESC LIMIT $6",
         transaction.shop_id,
         date_type,

@@ -81,6 +81,13 @@ def _shops_and_clock() -> None:
         "trace_id text, shop_id int?, method text, path text, status int, duration_us int, "
         "address text?, idempotency_key text?, logged_at int",
     )
+    _create(
+        "settlement_answer",
+        ("trace_id",),
+        "trace_id text, shop_id int, key_name text, date_type text, start_day text, end_day text, "
+        "page int, size int, first_day text, first_seq int, row_count int, readable_through text, "
+        "answered_at int",
+    )
 
 
 def _payments() -> None:
@@ -196,10 +203,10 @@ def _settlement() -> None:
 
 def _indexes() -> None:
     op.create_index("uq_shop_mid", "shop", ["mid", "mode"], unique=True)
-    op.create_index("uq_payment_key", "payment", ["payment_key"], unique=True)
-    op.create_index("ix_payment_order", "payment", ["shop_id", "order_id"])
+    _by_bytes("uq_payment_key", "payment", ["payment_key"], unique=True)
+    _by_bytes("ix_payment_order", "payment", ["shop_id", "order_id"], unique=False)
     _partial("ix_payment_expires", "payment", ["expires_at"], "expires_at IS NOT NULL")
-    op.create_index("uq_transaction_key", "payment_transaction", ["transaction_key"], unique=True)
+    _by_bytes("uq_transaction_key", "payment_transaction", ["transaction_key"], unique=True)
     op.create_index("ix_transaction_payment", "payment_transaction", ["payment_id"])
     op.create_index(
         "ix_transaction_time", "payment_transaction", ["shop_id", "transacted_at", "transaction_id"]
@@ -213,6 +220,10 @@ def _indexes() -> None:
     _partial("ix_posting_settle", "posting", ["settle_day"], "settle_day IS NOT NULL")
     _partial("ix_attempt_open", "network_attempt", ["payment_id"], "state = 'open'")
     op.create_index("ix_audit_payment", "audit", ["payment_id"])
+    _partial("ix_audit_forced", "audit", ["shop_id", "acted_at", "audit_id"], "channel = 'gateway-forced'")
+    op.create_index(
+        "ix_answer_dates", "settlement_answer", ["shop_id", "date_type", "start_day", "answered_at"]
+    )
     op.create_index("uq_event_sequence", "event", ["payment_id", "sequence"], unique=True)
     _partial("ix_event_pending", "event", ["payment_id"], "state = 'pending'")
     op.create_index("ix_endpoint_shop", "webhook_endpoint", ["shop_id"])
@@ -225,6 +236,12 @@ def _indexes() -> None:
     _partial("ix_count_unpaid", "settlement_count", ["day"], "date_type = 'paid' AND paid_at IS NULL")
     _partial("ix_count_hidden", "settlement_count", ["day"], "visible < stored")
     op.create_index("uq_payout_day", "payout", ["shop_id", "currency", "paid_out_date"], unique=True)
+
+
+def _by_bytes(name: str, table: str, columns: list[str], *, unique: bool) -> None:
+    """An index that serves the beginnings of an id too, whatever PostgreSQL's collation."""
+    operators = {columns[-1]: "text_pattern_ops"}
+    op.create_index(name, table, columns, unique=unique, postgresql_ops=operators)
 
 
 def _partial(name: str, table: str, columns: list[str], where: str) -> None:
