@@ -9,6 +9,7 @@ from jeongsan.domain.payment_states import Status
 from jeongsan.inquiry.words import channel_word, say
 from jeongsan.wire.cancels import warning_view
 from jeongsan.wire.errors import EN, KO
+from jeongsan.wire.words import money_words
 
 LANGUAGES = (KO, EN)
 _STATUSES = {
@@ -150,8 +151,8 @@ class Words:
         return warning_view(warning)[self.language]
 
     def money(self, number: int | Decimal, currency: str) -> str:
-        """`15,000원`, or with the currency's code where it is not won or not Korean."""
-        return f"{number:,}원" if (currency, self.language) == ("KRW", KO) else f"{number:,} {currency}"
+        """An amount in whole units as people write it."""
+        return money_words(number, currency, self.language)
 
     def moment(self, at: int | str | None) -> str:
         """`2025-03-13 13:35:03` of an instant in epoch ms or ISO text, always Korean time."""

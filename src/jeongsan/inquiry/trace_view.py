@@ -30,6 +30,7 @@ from jeongsan.store.reads.trace import Answer, Delivery, Told
 from jeongsan.wire.cancels import shown_address
 from jeongsan.wire.requests import PAGE_SIZE_DEFAULT
 from jeongsan.wire.views import step_view
+from jeongsan.wire.words import money_words
 
 AMOUNTS, FEES = "amounts", "fees"
 REDACTABLE = (AMOUNTS, FEES)
@@ -64,11 +65,7 @@ class Shown:
         """An amount as people write it."""
         if self.redact.intersection(kinds):
             return HIDDEN
-        number = f"{Money(minor, self.currency).number():,}"
-        return self.say(
-            f"{number}원" if self.currency == "KRW" else f"{number} {self.currency}",
-            f"{number} {self.currency}",
-        )
+        return money_words(Money(minor, self.currency).number(), self.currency, self.language)
 
 
 def hidden_kinds(text: str) -> frozenset[str]:

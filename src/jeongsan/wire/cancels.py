@@ -4,8 +4,9 @@ from typing import Any
 
 from jeongsan.domain.channels import Actor, CancelWarning, Channel
 from jeongsan.domain.instants import iso_kst
-from jeongsan.domain.money import Money
 from jeongsan.domain.views import CancelView
+from jeongsan.wire.errors import EN, KO
+from jeongsan.wire.words import money_words
 
 # Korean, English.
 _WARNINGS = {
@@ -46,7 +47,8 @@ def shown_address(actor: Actor) -> str | None:
 
 def notice_view(view: CancelView) -> dict[str, Any]:
     """What the shop is told of a forced cancel; `ko` and `en` say it in a sentence."""
-    amount = _in_words(view.amount)
+    number, currency = view.amount.number(), view.amount.currency
+    korean, english = money_words(number, currency, KO), money_words(number, currency, EN)
     return {
         "at": iso_kst(view.canceled_at),
         "kind": "FORCED_CANCEL",
@@ -57,8 +59,8 @@ def notice_view(view: CancelView) -> dict[str, Any]:
         "currency": view.amount.currency,
         "reason": view.reason,
         "actor": view.actor.name,
-        "ko": f"결제대행사가 주문 {view.order_id} 결제를 직권취소했습니다: {amount[0]}, 사유 {view.reason}",
-        "en": f"The gateway cancelled order {view.order_id} without your request: {amount[1]}, "
+        "ko": f"결제대행사가 주문 {view.order_id} 결제를 직권취소했습니다: {korean}, 사유 {view.reason}",
+        "en": f"The gateway cancelled order {view.order_id} without your request: {english}, "
         f"reason {view.reason}",
     }
 
@@ -67,9 +69,3 @@ def warning_view(warning: CancelWarning) -> dict[str, str]:
     """A warning as {code, ko, en}."""
     korean, english = _WARNINGS[warning]
     return {"code": warning.value, "ko": korean, "en": english}
-
-
-def _in_words(amount: Money) -> tuple[str, str]:
-    """The amount as Korean and as English text: 15,000원 and 15,000 KRW."""
-    english = f"{amount.number():,} {amount.currency}"
-    return (f"{amount.number():,}원" if amount.currency == "KRW" else english), english

@@ -1,4 +1,6 @@
-"""Enumerated values in Korean, and in English for `Accept-Language: en-US`."""
+"""Enumerated values in Korean, and in English for `Accept-Language: en-US`; amounts as people write them."""
+
+from decimal import Decimal
 
 _ENGLISH = {
     "카드": "CARD",
@@ -14,6 +16,11 @@ _ENGLISH = {
 def in_language(word: str, language: str) -> str:
     """The English value for "en" where there is one; otherwise the word itself."""
     return _ENGLISH.get(word, word) if language == "en" else word
+
+
+def money_words(number: int | Decimal, currency: str, language: str) -> str:
+    """Whole units as `15,000원`; with the currency's code where it is not won, or for "en": `15,000 KRW`."""
+    return f"{number:,}원" if currency == "KRW" and language != "en" else f"{number:,} {currency}"
 
 
 def language_of(accept_language: str) -> str:
