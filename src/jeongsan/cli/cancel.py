@@ -1,7 +1,6 @@
 """`jeongsan cancel`: cancel as a person would: in the merchant admin, the developer centre, the gateway."""
 
 import json
-import secrets
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -92,7 +91,7 @@ async def _caller(gateway: Gateway, payment_key: str, actor: Actor, as_json: boo
     shop_id = await shop_of(gateway.store, payment_key)
     if shop_id is None:
         raise Refusal(Code.NOT_FOUND_PAYMENT)
-    return Caller(shop_id, actor, None, secrets.token_hex(16), KO if as_json else EN)
+    return Caller.by_hand(shop_id, actor, KO if as_json else EN)
 
 
 def _warn(warnings: tuple[CancelWarning, ...], *, as_json: bool) -> None:

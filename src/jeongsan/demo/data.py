@@ -1,7 +1,5 @@
 """Demo data for `make serve`: ten days of a small shop, so that every list has something to show."""
 
-import secrets
-
 from jeongsan.app import Gateway
 from jeongsan.domain.channels import Actor, Channel
 from jeongsan.domain.instants import DAY_MS, HOUR_MS, kst_day, kst_midnight
@@ -54,4 +52,4 @@ async def _sell(gateway: Gateway, shop: Shop, order_id: str, name: str, amount: 
 
 
 def _caller(shop: Shop, actor: Actor) -> Caller:
-    return Caller(shop.shop_id, actor, None, secrets.token_hex(16), "ko")
+    return Caller.by_hand(shop.shop_id, actor, "ko")

@@ -1,5 +1,6 @@
 """Who calls, and what they are answered with."""
 
+import secrets
 from dataclasses import dataclass
 
 from jeongsan.domain.attempts import Attempt
@@ -17,6 +18,11 @@ class Caller:
     identity: str | None
     trace_id: str
     language: str
+
+    @classmethod
+    def by_hand(cls, shop_id: int, actor: Actor, language: str) -> "Caller":
+        """Somebody who sends no request: bound to no idempotency key, under a trace id of its own."""
+        return cls(shop_id, actor, None, secrets.token_hex(16), language)
 
 
 @dataclass(frozen=True, slots=True)

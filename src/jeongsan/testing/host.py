@@ -6,7 +6,6 @@ Reads one JSON object a line, `{"do", "what"}`, and answers each with one: `{"do
 
 import asyncio
 import json
-import secrets
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -79,7 +78,7 @@ class Host:
         if shop_id is None:
             raise Refusal(Code.NOT_FOUND_PAYMENT)
         actor = Actor(Channel(what["channel"]), what["actor"], None, what["address"])
-        caller = Caller(shop_id, actor, None, secrets.token_hex(16), KO)
+        caller = Caller.by_hand(shop_id, actor, KO)
         command = CancelCommand(what["payment_key"], body.reason, body.amount)
         reply = await gateway.flow.cancel(command, caller)
         answer = json.loads(reply.body)
