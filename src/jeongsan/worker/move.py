@@ -60,6 +60,7 @@ class Mover:
                     break
 
     async def _others_are_done(self) -> bool:
+        """Wait until nobody attempts a webhook; False when somebody never ends."""
         until = monotonic() + _OTHERS_S
         while await self._due.attempts_under_way():
             if monotonic() >= until:
@@ -72,11 +73,9 @@ class Mover:
         for _ in range(_STEPS_MAX):
             if monotonic() >= deadline:
                 return False
+            patient = patient and await self._others_are_done()
             item, shown = await self._due.look()
             assert item is not None
-            if item.at > shown and patient and await self._due.attempts_under_way():
-                patient = await self._others_are_done()
-                continue
             if item.at > max(target, shown):
                 await set_clock.step_to(self._loop, target)
                 return True
