@@ -22,9 +22,7 @@ ADMIN_KEY = "live_sk_admin_server_000000009f2a"
 async def cancels(
     sandbox: Sandbox, client: httpx.AsyncClient | None = None, **query: Any
 ) -> list[dict[str, Any]]:
-    answer = await (client or sandbox.live).get(PATH, params=query)
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()
+    found: list[dict[str, Any]] = await sandbox.get(PATH, client=client, **query)
     return found
 
 

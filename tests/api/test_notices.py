@@ -20,9 +20,7 @@ OUTAGE = "중복 승인 장애"
 async def notices(
     sandbox: Sandbox, client: httpx.AsyncClient | None = None, **query: Any
 ) -> list[dict[str, Any]]:
-    answer = await (client or sandbox.live).get(PATH, params=query)
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()
+    found: list[dict[str, Any]] = await sandbox.get(PATH, client=client, **query)
     return found
 
 

@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
+from jeongsan.api.asgi import create_app
+from jeongsan.api.listener import served
 from jeongsan.domain.channels import Channel
-from support.listening import listening
 from support.people import cancel_through
 from support.receiver import Receiver, open_receiver
 from support.sandbox import LIVE_KEY, Sandbox, open_sandbox
@@ -63,7 +64,7 @@ async def cancel_over_http(
 ) -> bytes:
     """Cancel by API through a real socket; the answer as it arrives."""
     headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
-    async with listening(sandbox.gateway) as url, httpx.AsyncClient(auth=(LIVE_KEY, "")) as client:
+    async with served(create_app(sandbox.gateway)) as url, httpx.AsyncClient(auth=(LIVE_KEY, "")) as client:
         answer = await client.post(f"{url}/v1/payments/{payment_key}/cancel", json=body, headers=headers)
     assert answer.status_code == 200, answer.text
     assert answer.headers["server"] == "was"  # by the server of `jeongsan serve`

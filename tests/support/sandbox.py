@@ -92,10 +92,14 @@ class Sandbox:
     ) -> list[dict[str, Any]]:
         """Rows of GET /v1/settlements."""
         parameters = {"startDate": start, "endDate": end or start} | query
-        answer = await (client or self.live).get("/v1/settlements", params=parameters)
-        assert answer.status_code == 200, answer.text
-        rows: list[dict[str, Any]] = answer.json()
+        rows: list[dict[str, Any]] = await self.get("/v1/settlements", client=client, **parameters)
         return rows
+
+    async def get(self, path: str, *, client: httpx.AsyncClient | None = None, **query: Any) -> Any:
+        """What a GET that must succeed answers."""
+        answer = await (client or self.live).get(path, params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
 
     async def sql(self, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
         """Look into the database, as an auditor would."""

@@ -1,5 +1,10 @@
 """How a gateway speaks HTTP on a socket: one place, so that the tests of others meet the same server."""
 
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -25,3 +30,16 @@ def http_config(app: ASGIApp) -> uvicorn.Config:
         headers=RECORDED_HEADERS,
         timeout_graceful_shutdown=_LAST_ANSWERS_S,
     )
+
+
+@asynccontextmanager
+async def served(app: ASGIApp) -> AsyncIterator[str]:
+    """The address of an application on a free loopback port, for as long as the block lasts."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(http_config(app))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving

@@ -1,18 +1,14 @@
 """Where the story is played: a gateway on a real port, a receiver, and clients with the shop's keys."""
 
-import asyncio
-import secrets
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import uvicorn
 
 from jeongsan.api.asgi import create_app
-from jeongsan.api.listener import http_config
+from jeongsan.api.listener import served
 from jeongsan.api.lists import EMPTY_REASON_HEADER
 from jeongsan.app import Gateway, open_gateway
 from jeongsan.demo import expected
@@ -72,7 +68,7 @@ class Scene:
         shop = self.gateway.loop.config.shop_of(expected.MID, mode)
         assert shop is not None
         person = Actor(channel, expected.PERSON, None, expected.PERSON_ADDRESS)
-        caller = Caller(shop.shop_id, person, None, secrets.token_hex(16), "ko")
+        caller = Caller.by_hand(shop.shop_id, person, "ko")
         await self.gateway.flow.cancel(CancelCommand(payment_key, expected.REASON), caller)
 
     async def hear(self) -> dict[str, Any]:
@@ -128,7 +124,7 @@ async def open_stage(
         await create_shops(gateway.loop, {expected.MID: keys}, terms)
         program_key = new_secret_key(Mode.LIVE)
         await add_key(gateway.loop, expected.MID, Mode.LIVE, name=expected.PROGRAM, secret_key=program_key)
-        async with _http(gateway) as url:
+        async with served(create_app(gateway)) as url:
             # No TLS on loopback: loading certificates would take longer than an act.
             clients = [
                 httpx.AsyncClient(base_url=url, auth=(key, ""), verify=False)  # noqa: S501
@@ -144,16 +140,3 @@ async def open_stage(
             finally:
                 for client in clients:
                     await client.aclose()
-
-
-@asynccontextmanager
-async def _http(gateway: Gateway) -> AsyncIterator[str]:
-    """The gateway on a real port for the length of the story."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(http_config(create_app(gateway)))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await serving
