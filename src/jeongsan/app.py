@@ -13,7 +13,7 @@ from jeongsan.api.gateway import Gateway as ServedGateway
 from jeongsan.calendar_kr import korean_calendar
 from jeongsan.clock import MachineClock
 from jeongsan.domain.shop import Mode
-from jeongsan.domain.terms import ShopSettings
+from jeongsan.domain.shop_settings import ShopSettings
 from jeongsan.loop.commit_loop import CommitLoop, Observer
 from jeongsan.loop.mint import Mint
 from jeongsan.metrics import Metrics

@@ -32,7 +32,7 @@ BROKEN = {
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN.keys())
 async def test_a_broken_body_is_refused_everywhere_and_changes_nothing(sandbox: Sandbox, body: bytes) -> None:
     paid, payment = await sandbox.pay(), await sandbox.done()
-    shop = await sandbox.sql("SELECT settle_test_payments, terms_id FROM shop ORDER BY shop_id")
+    shop = await sandbox.sql("SELECT settle_test_payments, contract_id FROM shop ORDER BY shop_id")
     async with nothing_changes(sandbox, paid["paymentKey"], payment["paymentKey"]):
         for path in (
             "/v1/payments/confirm",
@@ -44,7 +44,7 @@ async def test_a_broken_body_is_refused_everywhere_and_changes_nothing(sandbox: 
             assert_refused(await sandbox.live.post(path, content=body), 400, "INVALID_REQUEST")
         answer = await sandbox.live.put("/jeongsan/v1/shops/tjeongsan", content=body)
         assert_refused(answer, 400, "INVALID_REQUEST")
-    assert await sandbox.sql("SELECT settle_test_payments, terms_id FROM shop ORDER BY shop_id") == shop
+    assert await sandbox.sql("SELECT settle_test_payments, contract_id FROM shop ORDER BY shop_id") == shop
 
 
 @pytest.mark.parametrize("body", [b"[1]", b"{", b'{"now": NaN}'])

@@ -19,6 +19,8 @@ AS_IT_STARTS = {
     "cycle": "daily",
     "businessDays": 6,
     "anchor": "exclusive",
+    "payout": "D+6",
+    "grade": "general",
 }
 
 
@@ -36,13 +38,13 @@ async def test_a_shop_is_shown_in_the_mode_of_the_key_that_asks(sandbox: Sandbox
         ({"rate": 0}, {"rate": "0"}),
         ({"rate": 100}, {"rate": "100"}),
         ({"rate": "0.0001"}, {"rate": "0.0001"}),
-        ({"businessDays": 1}, {"businessDays": 1}),
-        ({"businessDays": "60"}, {"businessDays": 60}),
+        ({"businessDays": 1}, {"businessDays": 1, "payout": "D+1"}),
+        ({"businessDays": "60"}, {"businessDays": 60, "payout": "D+60"}),
         ({"cycle": "weekly", "anchor": "roll"}, {"cycle": "weekly", "anchor": "roll"}),
         ({"cycle": "monthly", "rounding": "A"}, {"cycle": "monthly", "rounding": "A"}),
         ({"settleTestPayments": True}, {"settleTestPayments": True}),
         ({"rate": None, "cycle": None, "businessDays": None, "settleTestPayments": None}, {}),
-        ({"somethingNew": 1, "businessDays": 2}, {"businessDays": 2}),
+        ({"somethingNew": 1, "businessDays": 2}, {"businessDays": 2, "payout": "D+2"}),
     ],
     ids=str,
 )

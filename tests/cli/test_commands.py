@@ -64,7 +64,7 @@ def test_a_shop_is_changed_in_both_modes_and_keeps_the_rest(jeongsan: Command) -
     before = jeongsan("shop", "show", MID)
     after = jeongsan("shop", "set", MID, "--business-days", "2", "--settle-test-payments")
     for mode in ("test", "live"):
-        assert after[mode] == before[mode] | {"businessDays": 2, "settleTestPayments": True}
+        assert after[mode] == before[mode] | {"businessDays": 2, "payout": "D+2", "settleTestPayments": True}
     assert jeongsan("shop", "show", MID) == after
     assert jeongsan("shop", "set", MID, "--no-settle-test-payments")["live"]["settleTestPayments"] is False
 

@@ -6,7 +6,7 @@ import pytest
 from jeongsan.console.payment_list import PAGE_SIZE
 from jeongsan.domain.channels import Channel
 from jeongsan.domain.shop import Mode
-from jeongsan.domain.terms import ShopSettings
+from jeongsan.domain.shop_settings import ShopSettings
 from jeongsan.operations.shops import create_shops
 from support.console import Element, read
 from support.operations import creation, together

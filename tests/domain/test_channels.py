@@ -6,12 +6,12 @@ import pytest
 
 from jeongsan.domain.channels import CancelWarning, Channel, cancel_warnings, check_may_cancel
 from jeongsan.domain.errors import Code, Refusal
-from jeongsan.domain.shop import Mode, Shop
-from support.examples import a_contract
+from jeongsan.domain.shop import Mode
+from support.examples import a_shop
 
 FREE = [Channel.API, Channel.MERCHANT_ADMIN, Channel.DEVELOPER_CENTRE]
 NEVER = [Channel.NETWORK_CANCEL, Channel.SANDBOX_BUYER, Channel.SYSTEM]
-SHOP = Shop(1, "tjeongsan", Mode.LIVE, False, a_contract(), has_endpoints=True)
+SHOP = a_shop(has_endpoints=True)
 
 
 def refusal(channel: Channel, *, emergency: bool, reason: str = "고객 변심") -> Refusal:

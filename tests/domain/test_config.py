@@ -2,11 +2,11 @@
 
 from jeongsan.domain.config import Config
 from jeongsan.domain.shop import ApiKey, Mode, Shop
-from support.examples import a_contract
+from support.examples import a_shop
 
 
 def _shop(shop_id: int, mode: Mode) -> Shop:
-    return Shop(shop_id, "tjeongsan", mode, False, a_contract(), False)
+    return a_shop(shop_id=shop_id, mode=mode)
 
 
 def test_test_and_live_are_two_shops_of_one_mid() -> None:

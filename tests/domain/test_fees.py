@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jeongsan.domain.fees import FeeLine, FeeSplit, fee_lines, fee_of, split_fee
+from jeongsan.domain.fees import FeeLine, FeeSplit, charge, fee_lines, split_fee
 from jeongsan.domain.money import divide_half_up
-from jeongsan.domain.terms import Rounding, rate_from_percent
-from support.examples import a_contract
+from jeongsan.domain.terms import Rounding, Terms, Vat, rate_from_percent
+from support.examples import a_contract, a_transaction
 
 _EXAMPLES = {
     example["id"]: example
@@ -20,6 +20,16 @@ _EXAMPLES = {
         "other_fee_examples"
     ]
 }
+
+
+def fee_of(amount: int, terms: Terms) -> int:
+    return charge(amount, terms.conditions.base, Vat.EXCLUDED, terms.conditions.rounding).fee
+
+
+def moved(before: int, after: int, terms: Terms) -> tuple[FeeLine, ...]:
+    return fee_lines(a_transaction(before, after, settle_day=None), terms.conditions)
+
+
 AMOUNTS = st.integers(0, 10**13)
 RATES = st.integers(0, 1_000_000)
 ROUNDINGS = st.sampled_from(Rounding)
@@ -108,9 +118,9 @@ def test_however_a_payment_is_cancelled_the_whole_fee_comes_back(
     total: int, cuts: list[int], rate_ppm: int, rounding: Rounding
 ) -> None:
     terms = a_contract(rate_ppm=rate_ppm, rounding=rounding)
-    charged = fee_lines(0, total, terms)
+    charged = moved(0, total, terms)
     balances = [total, *sorted({cut for cut in cuts if cut < total}, reverse=True), 0]
-    returned = [fee_lines(before, after, terms) for before, after in itertools.pairwise(balances)]
+    returned = [moved(before, after, terms) for before, after in itertools.pairwise(balances)]
     assert sum(line.fee for lines in returned for line in lines) == -sum(line.fee for line in charged)
     assert all(line.fee <= 0 for lines in returned for line in lines)
 
@@ -123,7 +133,7 @@ def test_supply_value_and_vat_sum_to_the_fee_and_mirror_for_cancels(fee: int) ->
 
 
 def test_an_approval_carries_one_basic_fee_line() -> None:
-    assert fee_lines(0, 1_600, a_contract(rate_ppm=36_000)) == (FeeLine("BASE", 63),)
+    assert moved(0, 1_600, a_contract(rate_ppm=36_000)) == (FeeLine("BASE", 63),)
 
 
 def test_no_fee_is_charged_on_less_than_nothing() -> None:

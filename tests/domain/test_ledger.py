@@ -54,9 +54,9 @@ def test_a_move_is_oriented_so_that_it_can_be_posted(amount: int) -> None:
 
 
 def test_a_cancel_is_the_reverse_of_its_approval() -> None:
-    sums = balances((*approval_moves(15_000), *cancel_moves(15_000)))
+    sums = balances((*approval_moves(15_000, waits=False), *cancel_moves(15_000, waits=False)))
     assert set(sums.values()) == {0}
-    assert balances(approval_moves(15_000)) == {
+    assert balances(approval_moves(15_000, waits=False)) == {
         Account.ACQUIRER_RECEIVABLE: 15_000,
         Account.MERCHANT_UNSETTLED: -15_000,
     }
@@ -74,12 +74,12 @@ def test_closing_a_day_empties_the_unsettled_account_to_the_last_won(
     moves: list[Move] = []
     rows = []
     for total, cuts in payments:
-        moves.extend(approval_moves(total))
+        moves.extend(approval_moves(total, waits=False))
         for before, after in pairwise(
             [0, total, *sorted((cut for cut in cuts if cut < total), reverse=True)]
         ):
             if after < before:
-                moves.extend(cancel_moves(before - after))
+                moves.extend(cancel_moves(before - after, waits=False))
             rows.append(row(a_transaction(before, after, settle_day=date(2025, 4, 25)), terms, KOREA))
     sums = balances((*moves, *day_close_moves(rows)))
     assert sums[Account.MERCHANT_UNSETTLED] == 0

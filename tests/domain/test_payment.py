@@ -11,6 +11,7 @@ from support.examples import (
     APPROVED_AT,
     REQUESTED_AT,
     a_card,
+    a_contract,
     a_ready_payment,
     an_approved_payment,
     an_authenticated_payment,
@@ -104,7 +105,7 @@ def test_nothing_is_approved_twice() -> None:
             transaction_key="",
             secret="",
             approve_no="",
-            terms_id=1,
+            terms=a_contract(),
             settles=True,
         )
     assert refused.value.code is Code.ALREADY_PROCESSED_PAYMENT

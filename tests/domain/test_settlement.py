@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jeongsan.calendar_kr import korean_calendar
-from jeongsan.domain.business_days import Anchor, Cycle
+from jeongsan.domain.business_days import Cycle
 from jeongsan.domain.ids import ulid_instant
 from jeongsan.domain.instants import DAY_MS, kst_day, kst_midnight, parse_instant
+from jeongsan.domain.payout_dates import Anchor
 from jeongsan.domain.settlement import (
     SettlementRow,
     UnsettledTransaction,

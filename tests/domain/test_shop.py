@@ -4,11 +4,11 @@ import pytest
 
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.shop import ApiKey, Mode, Shop, check_new_key_name, key_to_revoke
-from support.examples import a_contract
+from support.examples import a_shop
 
 
 def _shop(shop_id: int, mode: Mode, *, settle_tests: bool = False) -> Shop:
-    return Shop(shop_id, "tjeongsan", mode, settle_tests, a_contract(), False)
+    return a_shop(shop_id=shop_id, mode=mode, settle_test_payments=settle_tests)
 
 
 @pytest.mark.parametrize(

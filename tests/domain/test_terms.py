@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jeongsan.domain.terms import BUSINESS_DAYS_MAX, InvalidTerms, percent_from_rate, rate_from_percent
+from jeongsan.domain.payout_dates import COUNT_MAX
+from jeongsan.domain.terms import InvalidTerms, percent_from_rate, rate_from_percent
 from support.examples import a_contract
 
 
@@ -61,7 +62,7 @@ def test_a_rate_is_shown_without_trailing_zeros() -> None:
     assert [percent_from_rate(rate) for rate in (36_000, 20_500, 0, 1_000_000)] == ["3.6", "2.05", "0", "100"]
 
 
-@pytest.mark.parametrize("business_days", [0, -1, BUSINESS_DAYS_MAX + 1])
+@pytest.mark.parametrize("business_days", [0, -1, COUNT_MAX + 1])
 def test_a_payout_is_one_to_sixty_business_days_away(business_days: int) -> None:
     with pytest.raises(InvalidTerms) as caught:
         a_contract(business_days=business_days)

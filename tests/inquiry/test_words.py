@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from jeongsan.calendar_kr import korean_calendar
-from jeongsan.domain.business_days import WEEKEND, Anchor, Step, payout_date
+from jeongsan.domain.business_days import WEEKEND, Step
 from jeongsan.domain.channels import Channel
+from jeongsan.domain.payout_dates import Anchor, PayoutRule, payout_date
 from jeongsan.inquiry.words import channel_word, in_language, say, step_words
 
 HANGUL = re.compile("[가-힣]")
@@ -18,7 +19,7 @@ def steps(
 ) -> list[str]:
     calendar = korean_calendar({}, language)
     sold = date.fromisoformat(day)
-    _, counted = payout_date(sold, business_days=business_days, anchor=anchor, calendar=calendar)
+    _, counted = payout_date(sold, PayoutRule(count=business_days, anchor=anchor), calendar)
     return step_words(counted, language)
 
 

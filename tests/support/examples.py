@@ -7,13 +7,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from jeongsan.domain.business_days import Anchor, Cycle
+from jeongsan.domain.business_days import Cycle
 from jeongsan.domain.cancel import CancelTerms, cancel, check_cancel
+from jeongsan.domain.contract import Agreement, Contract
 from jeongsan.domain.instants import MINUTE_MS, parse_instant
+from jeongsan.domain.methods import CardKind, Method
 from jeongsan.domain.money import Money, zero
 from jeongsan.domain.payment import SANDBOX_CARD, Cancel, Card, Payment, approve, authenticate
 from jeongsan.domain.payment_states import Status
-from jeongsan.domain.terms import Rounding, Terms
+from jeongsan.domain.payout_dates import Anchor, PayoutRule
+from jeongsan.domain.shop import Mode, Shop
+from jeongsan.domain.terms import Conditions, Price, Rounding, Terms
 from jeongsan.domain.transactions import Kind, Transaction
 
 REQUESTED_AT = parse_instant("2025-06-26T19:48:53+09:00")
@@ -40,8 +44,45 @@ def a_contract(
     cycle: Cycle = Cycle.DAILY,
     business_days: int = 6,
     anchor: Anchor = Anchor.EXCLUSIVE,
+    **conditions: Any,
 ) -> Terms:
-    return Terms(1, 1, rate_ppm, rounding, cycle, business_days, anchor)
+    """Terms for cards; `conditions`: anything else that was agreed."""
+    agreed: dict[str, Any] = {
+        "base": Price(rate_ppm),
+        "rounding": rounding,
+        "cycle": cycle,
+        "payout": PayoutRule(count=business_days, anchor=anchor),
+    }
+    return terms_with(Conditions(**(agreed | conditions)))
+
+
+def terms_with(
+    conditions: Conditions, method: Method = Method.CARD, card_kind: CardKind | None = None
+) -> Terms:
+    return Terms(
+        terms_id=1,
+        shop_id=1,
+        method=method,
+        card_kind=card_kind,
+        start=date(2000, 1, 1),
+        conditions=conditions,
+    )
+
+
+def a_shop(terms: Terms | None = None, **changes: Any) -> Shop:
+    """A live shop that has agreed to these terms and nothing else."""
+    agreed = terms or a_contract()
+    agreement = Agreement(method=agreed.method, start=agreed.start, conditions=agreed.conditions)
+    values: dict[str, Any] = {
+        "shop_id": 1,
+        "mid": "tjeongsan",
+        "mode": Mode.LIVE,
+        "settle_test_payments": False,
+        "contract": Contract(agreements=(agreement,)),
+        "terms": (agreed,),
+        "has_endpoints": False,
+    }
+    return Shop(**(values | changes))
 
 
 def a_ready_payment(
@@ -79,7 +120,7 @@ def an_approved_payment(total: Money | None = None, **options: Any) -> Payment:
         transaction_key=APPROVAL_KEY,
         secret=SECRET,
         approve_no="12345678",
-        terms_id=1,
+        terms=a_contract(),
         settles=True,
     )
 

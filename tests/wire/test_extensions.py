@@ -7,10 +7,12 @@ import pytest
 
 from jeongsan.calendar_kr import korean_calendar
 from jeongsan.domain.business_clock import ClockMode
-from jeongsan.domain.business_days import Anchor, Cycle
+from jeongsan.domain.business_days import Cycle
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, iso_kst, parse_instant
-from jeongsan.domain.terms import Rounding, ShopSettings
+from jeongsan.domain.payout_dates import Anchor
+from jeongsan.domain.shop_settings import ShopSettings
+from jeongsan.domain.terms import Rounding
 from jeongsan.wire.extensions import clock_body, duration_ms, reset_body, shop_body, webhook_body
 
 NOW = parse_instant("2025-04-25T11:08:10+09:00")

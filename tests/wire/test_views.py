@@ -3,18 +3,19 @@
 from datetime import date
 
 from jeongsan.domain.business_clock import BusinessClock, ClockMode
-from jeongsan.domain.business_days import Step
+from jeongsan.domain.business_days import Counted, Step
 from jeongsan.domain.instants import parse_instant
-from jeongsan.domain.shop import ApiKey, Mode, Shop
+from jeongsan.domain.payout_dates import PayoutRule
+from jeongsan.domain.shop import ApiKey
 from jeongsan.wire.views import clock_view, key_view, moved_view, shop_view, step_view
-from support.examples import a_contract
+from support.examples import a_contract, a_shop
 
 NOW = parse_instant("2025-03-13T13:00:00+09:00")
 
 
 def test_a_shop_shows_its_rate_in_percent_as_it_is_set() -> None:
-    shop = Shop(1, "tjeongsan", Mode.LIVE, False, a_contract(rate_ppm=36_000), False)
-    assert shop_view(shop) == {
+    shop = a_shop(a_contract(rate_ppm=36_000))
+    assert shop_view(shop, date(2025, 3, 13)) == {
         "mId": "tjeongsan",
         "mode": "live",
         "settleTestPayments": False,
@@ -23,7 +24,15 @@ def test_a_shop_shows_its_rate_in_percent_as_it_is_set() -> None:
         "cycle": "daily",
         "businessDays": 6,
         "anchor": "exclusive",
+        "payout": "D+6",
+        "grade": "general",
     }
+
+
+def test_a_shop_whose_payouts_are_dated_shows_no_business_days() -> None:
+    shop = a_shop(a_contract(payout=PayoutRule(Counted.MONTH_ENDS, 2)))
+    shown = shop_view(shop, date(2025, 3, 13))
+    assert (shown["businessDays"], shown["payout"]) == (None, "M+2")
 
 
 def test_a_key_shows_its_end_and_never_its_hash() -> None:

@@ -10,7 +10,7 @@ from jeongsan.api.gateway import Gateway
 from jeongsan.calendar_kr import korean_calendar
 from jeongsan.domain.business_clock import ClockMode, ClockRefusal
 from jeongsan.domain.errors import Code, Refusal
-from jeongsan.domain.instants import iso_kst
+from jeongsan.domain.instants import iso_kst, kst_day
 from jeongsan.domain.shop import Shop
 from jeongsan.domain.terms import InvalidTerms
 from jeongsan.operations import set_clock, webhook_endpoints
@@ -147,7 +147,8 @@ def _endpoint_view(endpoint: Endpoint) -> dict[str, Any]:
 async def show_shop(request: Request) -> Response:
     """GET /jeongsan/v1/shops/{mId}"""
     credentials = await credentials_of(request)
-    return json_response(shop_view(_own_shop(request, credentials.shop)))
+    shop = _own_shop(request, credentials.shop)
+    return json_response(shop_view(shop, kst_day(await gateway_of(request).now())))
 
 
 async def change_shop(request: Request) -> Response:
@@ -160,7 +161,7 @@ async def change_shop(request: Request) -> Response:
         await set_shop(gateway.loop, shop.mid, shop_body(await body_of(request)))
     except InvalidTerms as error:
         raise Refusal(Code.INVALID_REQUEST, field=error.field, detail=error.detail) from error
-    return json_response(shop_view(gateway.loop.config.shops[shop.shop_id]))
+    return json_response(shop_view(gateway.loop.config.shops[shop.shop_id], kst_day(await gateway.now())))
 
 
 def _own_shop(request: Request, shop: Shop) -> Shop:

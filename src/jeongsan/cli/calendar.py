@@ -8,9 +8,9 @@ import typer
 from jeongsan.calendar_kr import korean_calendar
 from jeongsan.cli.output import DatabaseOption, JsonOption, LanguageOption, run, show
 from jeongsan.cli.session import gateway_for_command
-from jeongsan.domain.business_days import Anchor, Cycle, bucket, payout_date
+from jeongsan.domain.business_days import Cycle, bucket
 from jeongsan.domain.errors import Code, Refusal
-from jeongsan.domain.terms import BUSINESS_DAYS_MAX
+from jeongsan.domain.payout_dates import COUNT_MAX, Anchor, PayoutRule, payout_date
 from jeongsan.inquiry.words import in_language
 from jeongsan.operations.calendar_overrides import add_override
 from jeongsan.wire.errors import KO
@@ -32,8 +32,8 @@ def payout(
     """When the money of a day arrives, and why. With --database its overrides count too."""
 
     async def work() -> dict[str, Any]:
-        if not 0 <= business_days <= BUSINESS_DAYS_MAX:
-            detail = f"must be between 0 and {BUSINESS_DAYS_MAX}"
+        if not 0 <= business_days <= COUNT_MAX:
+            detail = f"must be between 0 and {COUNT_MAX}"
             raise Refusal(Code.INVALID_REQUEST, field="business-days", detail=detail)
         overrides: dict[date, str | None] = {}
         if database is not None:
@@ -42,7 +42,7 @@ def payout(
         calendar = korean_calendar(overrides, lang)
         try:
             sold = bucket(_day(day), cycle)
-            paid, steps = payout_date(sold, business_days=business_days, anchor=anchor, calendar=calendar)
+            paid, steps = payout_date(sold, PayoutRule(count=business_days, anchor=anchor), calendar)
         except OverflowError as error:
             detail = "leads beyond the last day of the calendar"
             raise Refusal(Code.INVALID_REQUEST, field="day", detail=detail) from error

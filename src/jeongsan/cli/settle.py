@@ -6,11 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from jeongsan.cli.output import JsonOption, run, show
-from jeongsan.domain.business_days import Anchor, Cycle
 from jeongsan.domain.errors import Code, Refusal
-from jeongsan.domain.fees import fee_of, split_fee
+from jeongsan.domain.fees import charge, split_fee
 from jeongsan.domain.money import InvalidAmount, Money, from_number
-from jeongsan.domain.terms import Rounding, Terms, rate_from_percent
+from jeongsan.domain.terms import Price, Rounding, Vat, rate_from_percent
 
 app = typer.Typer(help="Fees and settlement.", no_args_is_help=True)
 
@@ -32,8 +31,7 @@ def fee(
 
     async def work() -> dict[str, Any]:
         money = _amount(amount, currency)
-        terms = Terms(0, 0, rate_from_percent(rate), rounding, Cycle.DAILY, 1, Anchor.EXCLUSIVE)
-        charged = fee_of(money.minor, terms)
+        charged = charge(money.minor, Price(rate_from_percent(rate)), Vat.EXCLUDED, rounding).fee
         parts = split_fee(charged)
 
         def number(minor: int) -> int | Decimal:

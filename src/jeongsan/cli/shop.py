@@ -7,10 +7,13 @@ import typer
 from jeongsan.app import Gateway
 from jeongsan.cli.output import DatabaseOption, JsonOption, run, show
 from jeongsan.cli.session import gateway_for_command
-from jeongsan.domain.business_days import Anchor, Cycle
+from jeongsan.domain.business_days import Cycle
 from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.instants import kst_day
+from jeongsan.domain.payout_dates import Anchor
 from jeongsan.domain.shop import Mode
-from jeongsan.domain.terms import Rounding, ShopSettings, Terms, rate_from_percent
+from jeongsan.domain.shop_settings import ShopSettings
+from jeongsan.domain.terms import Rounding, rate_from_percent
 from jeongsan.operations.shop_keys import add_key, revoke_key
 from jeongsan.operations.shops import create_shops, new_secret_key, set_shop
 from jeongsan.wire.views import key_view, shop_view
@@ -49,7 +52,7 @@ def create(
         keys = {mode: new_secret_key(mode) for mode in Mode}
         async with gateway_for_command(database) as gateway:
             await create_shops(gateway.loop, {mid: keys}, settings)
-            shown = _shown(gateway, mid)
+            shown = await _shown(gateway, mid)
         return {**shown, "secretKeys": {mode.value: key for mode, key in keys.items()}}
 
     show(run(work(), as_json=as_json), as_json=as_json)
@@ -65,7 +68,7 @@ def show_shop(
 
     async def work() -> dict[str, Any]:
         async with gateway_for_command(database) as gateway:
-            return _shown(gateway, mid)
+            return await _shown(gateway, mid)
 
     show(run(work(), as_json=as_json), as_json=as_json)
 
@@ -88,7 +91,7 @@ def change(
         settings = _settings(rate, business_days, anchor, cycle, rounding, settle_test_payments)
         async with gateway_for_command(database) as gateway:
             await set_shop(gateway.loop, mid, settings)
-            return _shown(gateway, mid)
+            return await _shown(gateway, mid)
 
     show(run(work(), as_json=as_json), as_json=as_json)
 
@@ -138,19 +141,8 @@ def _settings(
     rounding: Rounding | None,
     settle_test_payments: bool | None,
 ) -> ShopSettings:
-    rate_ppm = None if rate is None else rate_from_percent(rate)
-    # Refused here already: a shop must not be created when its terms are not.
-    Terms(
-        terms_id=0,
-        shop_id=0,
-        rate_ppm=rate_ppm or 0,
-        rounding=rounding or Rounding.B,
-        cycle=cycle or Cycle.DAILY,
-        business_days=1 if business_days is None else business_days,
-        anchor=anchor or Anchor.EXCLUSIVE,
-    )
     return ShopSettings(
-        rate_ppm=rate_ppm,
+        rate_ppm=None if rate is None else rate_from_percent(rate),
         rounding=rounding,
         cycle=cycle,
         business_days=business_days,
@@ -159,12 +151,13 @@ def _settings(
     )
 
 
-def _shown(gateway: Gateway, mid: str) -> dict[str, Any]:
+async def _shown(gateway: Gateway, mid: str) -> dict[str, Any]:
     shops = [shop for shop in gateway.loop.config.shops.values() if shop.mid == mid]
     if not shops:
         raise Refusal(Code.NOT_FOUND_MERCHANT)
+    today = kst_day(await gateway.now())
     keys = {shop.shop_id: gateway.loop.config.keys_of(shop.shop_id) for shop in shops}
     return {"mId": mid} | {
-        shop.mode.value: {**shop_view(shop), "keys": [key_view(key) for key in keys[shop.shop_id]]}
+        shop.mode.value: {**shop_view(shop, today), "keys": [key_view(key) for key in keys[shop.shop_id]]}
         for shop in shops
     }

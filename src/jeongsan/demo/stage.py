@@ -18,7 +18,8 @@ from jeongsan.domain.business_clock import ClockMode
 from jeongsan.domain.channels import Actor, Channel
 from jeongsan.domain.instants import parse_instant
 from jeongsan.domain.shop import Mode
-from jeongsan.domain.terms import ShopSettings, rate_from_percent
+from jeongsan.domain.shop_settings import ShopSettings
+from jeongsan.domain.terms import rate_from_percent
 from jeongsan.operations.caller import Caller
 from jeongsan.operations.cancel import CancelCommand
 from jeongsan.operations.shop_keys import add_key

@@ -1,4 +1,4 @@
-"""Business days, sales buckets and payout dates, each with the steps that led there.
+"""Business days and sales buckets. Payout dates are in `domain.payout_dates`.
 
 The holiday list is data handed in; this module knows only the arithmetic. Sources: the settlement
 guide (soldDate, bucket) and payout tables published by Korean payment companies (Labour Day,
@@ -12,7 +12,6 @@ from enum import StrEnum
 
 WEEKEND = "주말"
 _ONE_DAY = timedelta(days=1)
-_SEARCH_DAYS_MAX = 366
 
 
 class Cycle(StrEnum):
@@ -23,20 +22,22 @@ class Cycle(StrEnum):
     MONTHLY = "monthly"
 
 
-class Anchor(StrEnum):
-    """Where counting starts when the sold date is no business day (assumed: EXCLUSIVE)."""
+class Counted(StrEnum):
+    """What is counted from a sold date to its payout."""
 
-    EXCLUSIVE = "exclusive"
-    ROLL = "roll"
+    BUSINESS_DAYS = "business-days"
+    CALENDAR_DAYS = "calendar-days"
+    MONTH_ENDS = "month-ends"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One calendar day of a count: its business-day number, or the reason it was passed over."""
+    """One calendar day of a count: its number, or the reason it was passed over."""
 
     day: date
     number: int | None
     reason: str | None
+    counted: Counted = Counted.BUSINESS_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,39 +65,9 @@ def bucket(settle_day: date, cycle: Cycle) -> date:
         return settle_day
     if cycle is Cycle.WEEKLY:
         return settle_day + timedelta(days=6 - settle_day.weekday())
-    following = (settle_day.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return following - _ONE_DAY
+    return last_of_month(settle_day)
 
 
-def payout_date(
-    sold_date: date, *, business_days: int, anchor: Anchor, calendar: Calendar
-) -> tuple[date, tuple[Step, ...]]:
-    """The N-th business day after the sold date, and every day looked at on the way.
-
-    With Anchor.ROLL the sold date is first rolled forward to a business day (step number 0).
-    Raises ValueError for a negative N or a calendar without a business day for a year.
-    """
-    if business_days < 0:
-        raise ValueError("business_days must not be negative")
-    steps: list[Step] = []
-    day = sold_date
-    if anchor is Anchor.ROLL:
-        while (reason := calendar.reason_closed(day)) is not None:
-            steps.append(Step(day, None, reason))
-            day += _ONE_DAY
-            _check_search(sold_date, day, business_days)
-        if day != sold_date:
-            steps.append(Step(day, 0, None))
-    number = 0
-    while number < business_days:
-        day += _ONE_DAY
-        _check_search(sold_date, day, business_days)
-        reason = calendar.reason_closed(day)
-        number += reason is None
-        steps.append(Step(day, number if reason is None else None, reason))
-    return day, tuple(steps)
-
-
-def _check_search(start: date, day: date, business_days: int) -> None:
-    if (day - start).days > _SEARCH_DAYS_MAX + 7 * business_days:
-        raise ValueError("the calendar has no business day for a year")
+def last_of_month(day: date) -> date:
+    """The last day of the day's month."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - _ONE_DAY

@@ -18,6 +18,7 @@ class Account(StrEnum):
     BANK = "1200"
     MERCHANT_RECEIVABLE = "1300"
     MERCHANT_UNSETTLED = "2100"
+    MERCHANT_WAITING = "2150"
     MERCHANT_PAYABLE = "2200"
     PAYOUT_CLEARING = "2300"
     VAT_PAYABLE = "2400"
@@ -65,14 +66,23 @@ class Move:
         return self
 
 
-def approval_moves(amount: int) -> tuple[Move, ...]:
-    """The acquirer owes us, we owe the merchant."""
-    return (Move(Account.ACQUIRER_RECEIVABLE, Account.MERCHANT_UNSETTLED, amount),)
+def approval_moves(amount: int, *, waits: bool) -> tuple[Move, ...]:
+    """The acquirer owes us, we owe the merchant; what waits for its release stands apart (2150)."""
+    return (Move(Account.ACQUIRER_RECEIVABLE, _owed(waits), amount),)
 
 
-def cancel_moves(amount: int) -> tuple[Move, ...]:
+def cancel_moves(amount: int, *, waits: bool) -> tuple[Move, ...]:
     """The reverse of an approval."""
-    return (Move(Account.MERCHANT_UNSETTLED, Account.ACQUIRER_RECEIVABLE, amount),)
+    return (Move(_owed(waits), Account.ACQUIRER_RECEIVABLE, amount),)
+
+
+def release_moves(amount: int) -> tuple[Move, ...]:
+    """What waited is to settle now. `amount`: approvals less cancels."""
+    return (Move(Account.MERCHANT_WAITING, Account.MERCHANT_UNSETTLED, amount),)
+
+
+def _owed(waits: bool) -> Account:
+    return Account.MERCHANT_WAITING if waits else Account.MERCHANT_UNSETTLED
 
 
 def day_close_moves(rows: list[SettlementRow]) -> tuple[Move, ...]:

@@ -7,8 +7,19 @@ from dataclasses import dataclass, replace
 
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import MINUTE_MS
+from jeongsan.domain.methods import (
+    CARD_TYPES,
+    METHOD_NAMES,
+    PLAIN,
+    CardKind,
+    InterestPayer,
+    Method,
+    Situation,
+    Traits,
+)
 from jeongsan.domain.money import Money
 from jeongsan.domain.payment_states import Action, Status, check, next_status
+from jeongsan.domain.terms import Terms
 
 READY_EXPIRY_MS = 30 * MINUTE_MS
 IN_PROGRESS_EXPIRY_MS = 10 * MINUTE_MS
@@ -72,8 +83,9 @@ class Failure:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """A payment in full. Instants in epoch ms; `balance`, `tax_free` and `tax_exemption` are what is
-    left. `settles` and `terms_id` are frozen on approval. `version` counts the stored states and
-    orders its webhooks; 0 means never stored."""
+    left. `settles` and `terms_id` are frozen on approval. `waits`: its transactions settle only after
+    somebody releases them. `version` counts the stored states and orders its webhooks; 0 means never
+    stored."""
 
     payment_id: int
     shop_id: int
@@ -97,7 +109,36 @@ class Payment:
     failure: Failure | None = None
     terms_id: int | None = None
     settles: bool = False
+    waits: bool = False
+    situations: tuple[Situation, ...] = ()
     version: int = 0
+
+    @property
+    def settles_now(self) -> bool:
+        """Whether a transaction of it settles on its own day."""
+        return self.settles and not self.waits
+
+
+def subject_of(payment: Payment) -> tuple[Method, CardKind | None]:
+    """Which terms of a contract the payment falls under: its method, and the kind of its card if known.
+
+    A payment without a method falls under cards; none is approved."""
+    if Situation.OVERSEAS in payment.situations:
+        return Method.CARD, CardKind.OVERSEAS
+    kind = None if payment.card is None else CARD_TYPES.get(payment.card.card_type)
+    return METHOD_NAMES.get(payment.method or "", Method.CARD), kind
+
+
+def traits_of(payment: Payment) -> Traits:
+    """What of the payment changes its fee."""
+    card = payment.card
+    if card is None:
+        return Traits(payment.situations) if payment.situations else PLAIN
+    situations = payment.situations + ((Situation.CARD_POINT,) if card.use_card_point else ())
+    if not situations and not card.installment_plan_months:
+        return PLAIN
+    payer = None if card.interest_payer is None else InterestPayer(card.interest_payer)
+    return Traits(situations, card.installment_plan_months, payer)
 
 
 def authenticate(payment: Payment, *, now: int, card: Card) -> Payment:
@@ -147,10 +188,10 @@ def approve(
     transaction_key: str,
     secret: str,
     approve_no: str,
-    terms_id: int,
+    terms: Terms,
     settles: bool,
 ) -> Payment:
-    """The network approved: the payment is DONE."""
+    """The network approved: the payment is DONE. `terms`: those in force for it now."""
     card = payment.card and replace(payment.card, approve_no=approve_no)
     return replace(
         payment,
@@ -160,8 +201,9 @@ def approve(
         last_transaction_key=transaction_key,
         secret=secret,
         card=card,
-        terms_id=terms_id,
+        terms_id=terms.terms_id,
         settles=settles,
+        waits=settles and terms.conditions.waits(traits_of(payment)),
         version=payment.version + 1,
     )
 

@@ -7,10 +7,11 @@ order and chunking cannot matter. Cancel rows are negative (recorded).
 from dataclasses import dataclass
 from datetime import date
 
-from jeongsan.domain.business_days import Calendar, bucket, payout_date
+from jeongsan.domain.business_days import Calendar, Step, bucket
 from jeongsan.domain.fees import FeeLine, fee_lines, split_fee
 from jeongsan.domain.instants import kst_day
-from jeongsan.domain.terms import Terms
+from jeongsan.domain.payout_dates import payout_date
+from jeongsan.domain.terms import Conditions, SoldOn, Terms
 from jeongsan.domain.transactions import Transaction
 
 
@@ -20,6 +21,7 @@ class SettlementRow:
 
     transaction_id: int
     shop_id: int
+    terms_id: int
     settle_day: date
     sold_date: date
     paid_out_date: date
@@ -43,23 +45,30 @@ def settle_day(transacted_at: int, closed_through: date) -> date:
     return day if day > closed_through else date.fromordinal(closed_through.toordinal() + 1)
 
 
+def payout_of(settle_day: date, conditions: Conditions, calendar: Calendar) -> tuple[date, tuple[Step, ...]]:
+    """When what settles on this day is paid out, counted from the end of its bucket, and the steps to it."""
+    return payout_date(bucket(settle_day, conditions.cycle), conditions.payout, calendar)
+
+
 def row(transaction: Transaction, terms: Terms, calendar: Calendar) -> SettlementRow:
     """The settlement row of a transaction. Raises UnsettledTransaction without a settle day."""
     if transaction.settle_day is None:
         raise UnsettledTransaction(transaction.transaction_key)
-    lines = fee_lines(transaction.balance_before, transaction.balance_after, terms)
+    conditions = terms.conditions
+    lines = fee_lines(transaction, conditions)
     fee = sum(line.fee for line in lines)
     parts = split_fee(fee)
     amount = transaction.balance_after - transaction.balance_before
-    sold_date = bucket(transaction.settle_day, terms.cycle)
-    paid_out_date, _ = payout_date(
-        sold_date, business_days=terms.business_days, anchor=terms.anchor, calendar=calendar
-    )
+    sold_day = transaction.settle_day
+    if conditions.sold_on is SoldOn.TRANSACTION:
+        sold_day = kst_day(transaction.transacted_at)
+    paid_out_date, _ = payout_of(transaction.settle_day, conditions, calendar)
     return SettlementRow(
         transaction_id=transaction.transaction_id,
         shop_id=transaction.shop_id,
+        terms_id=transaction.terms_id,
         settle_day=transaction.settle_day,
-        sold_date=sold_date,
+        sold_date=bucket(sold_day, conditions.cycle),
         paid_out_date=paid_out_date,
         currency=transaction.currency,
         amount=amount,

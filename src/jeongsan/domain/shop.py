@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from jeongsan.domain.contract import Contract
 from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.methods import CardKind, Method
 from jeongsan.domain.terms import Terms
 
 MID_LENGTH_MAX = 14
@@ -20,19 +23,33 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """`terms` are the ones in force for the next approval; `has_endpoints`: some webhook is registered."""
+    """`terms`: those of its contract, with their ids, for all days; `has_endpoints`: some webhook is
+    registered."""
 
     shop_id: int
     mid: str
     mode: Mode
     settle_test_payments: bool
-    terms: Terms
+    contract: Contract
+    terms: tuple[Terms, ...]
     has_endpoints: bool
 
     @property
     def settles(self) -> bool:
         """Whether an approval made now becomes a settlement row (law: test keys settle nothing)."""
         return self.mode is Mode.LIVE or self.settle_test_payments
+
+    def terms_on(self, day: date, method: Method = Method.CARD, kind: CardKind | None = None) -> Terms | None:
+        """The terms of an approval on this day: for the kind of card, or else for any kind. None: the shop
+        has no contract for the method."""
+        general = None
+        for terms in self.terms:
+            if terms.method is method and terms.holds_on(day):
+                if terms.card_kind is kind:
+                    return terms
+                if terms.card_kind is None:
+                    general = terms
+        return general
 
 
 @dataclass(frozen=True, slots=True)

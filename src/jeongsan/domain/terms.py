@@ -1,23 +1,89 @@
-"""What a shop has agreed: rate, rounding, cycle and days. Frozen on each approval by `terms_id`."""
+"""What a shop has agreed for a method: fees, cycle and payout rule. Frozen on each approval by `terms_id`.
 
-from dataclasses import dataclass, replace
+What the recordings leave open is a field with a default that is marked "assumed" here.
+"""
+
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from jeongsan.domain.business_days import Anchor, Cycle
+from jeongsan.domain.business_days import Cycle
+from jeongsan.domain.methods import CardKind, Method, Situation, Traits
+from jeongsan.domain.payout_dates import COUNT_MAX, PayoutRule
 
-BUSINESS_DAYS_MAX = 60
+RATE_PPM_MAX = 1_000_000
+FIXED_MAX = 10**9
+MONTHS_MAX = 36
 _RATE_STEP = Decimal("0.0001")
 
 
 class Rounding(StrEnum):
-    """How the total fee follows from a rate without VAT (assumed: B).
+    """How a fee follows from a rate without VAT (assumed: B).
 
     A: floor(amount * rate * 1.1). B: supply = floor(amount * rate), plus VAT of it, half up.
     """
 
     A = "A"
     B = "B"
+
+
+class Vat(StrEnum):
+    """Whether rates and fixed fees are quoted without VAT (as published) or with it."""
+
+    EXCLUDED = "excluded"
+    INCLUDED = "included"
+
+
+class Grade(StrEnum):
+    """Size of a merchant by yearly sales, which sets its card rates: 일반, 영세, 중소1 to 3."""
+
+    GENERAL = "general"
+    SMALL = "small"
+    MEDIUM1 = "medium1"
+    MEDIUM2 = "medium2"
+    MEDIUM3 = "medium3"
+
+
+class LineType(StrEnum):
+    """Types of `fees[]`, in the order in which a row lists them."""
+
+    BASE = "BASE"
+    INSTALLMENT_DISCOUNT = "INSTALLMENT_DISCOUNT"
+    INSTALLMENT = "INSTALLMENT"
+    POINT_SAVING = "POINT_SAVING"
+    ETC = "ETC"
+
+
+class FeeOnCancel(StrEnum):
+    """Whether a cancel gives the fee back: a card's is, a transfer's and a virtual account's is not."""
+
+    RETURNED = "returned"
+    KEPT = "kept"
+
+
+class RefundFeeOn(StrEnum):
+    """Where the fee of a refund is charged (assumed: ROW, as an ETC line of the cancel's own row)."""
+
+    ROW = "row"
+    ADJUSTMENT = "adjustment"
+
+
+class Release(StrEnum):
+    """When a transaction may settle: at once, when the merchant asks (수동 정산), when the purchase is
+    confirmed (구매확정), when the carrier collected the phone bill (수납)."""
+
+    AT_ONCE = "at-once"
+    ON_REQUEST = "on-request"
+    ON_CONFIRMATION = "on-confirmation"
+    ON_COLLECTION = "on-collection"
+
+
+class SoldOn(StrEnum):
+    """Which day a transaction that waited is sold on (assumed: RELEASE, the day it was set free)."""
+
+    RELEASE = "release"
+    TRANSACTION = "transaction"
 
 
 class InvalidTerms(ValueError):
@@ -30,64 +96,114 @@ class InvalidTerms(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """One version of a shop's contract. `rate_ppm`: millionths of the amount, VAT excluded."""
+class Price:
+    """`rate_ppm` millionths of the amount and `fixed` minor units for each transaction."""
 
-    terms_id: int
-    shop_id: int
-    rate_ppm: int
-    rounding: Rounding
-    cycle: Cycle
-    business_days: int
-    anchor: Anchor
+    rate_ppm: int = 0
+    fixed: int = 0
 
-    def __post_init__(self) -> None:
-        if not 0 <= self.rate_ppm <= 1_000_000:
-            raise InvalidTerms("rate", "must be between 0 and 100 percent")
-        # At least one, so that every row of a payout is closed before the payout is due.
-        if not 1 <= self.business_days <= BUSINESS_DAYS_MAX:
-            raise InvalidTerms("businessDays", f"must be between 1 and {BUSINESS_DAYS_MAX}")
+    def check(self, field: str) -> None:
+        """Whether a contract may state this price. Raises InvalidTerms; `field` stands before its name."""
+        if not 0 <= self.rate_ppm <= RATE_PPM_MAX:
+            raise InvalidTerms(f"{field}rate", "must be between 0 and 100 percent")
+        if not 0 <= self.fixed <= FIXED_MAX:
+            raise InvalidTerms(f"{field}fixed", f"must be between 0 and {FIXED_MAX}")
+
+    def __add__(self, other: "Price") -> "Price":
+        return Price(self.rate_ppm + other.rate_ppm, self.fixed + other.fixed)
 
 
 @dataclass(frozen=True, slots=True)
-class ShopSettings:
-    """What to change; None leaves it as it is."""
+class Surcharge:
+    """What a situation costs on top. `line`: where the row shows it (assumed: within BASE)."""
 
-    rate_ppm: int | None = None
-    rounding: Rounding | None = None
-    cycle: Cycle | None = None
-    business_days: int | None = None
-    anchor: Anchor | None = None
-    settle_test_payments: bool | None = None
+    situation: Situation
+    price: Price
+    line: LineType = LineType.BASE
 
 
-def apply_settings(terms: Terms, settings: ShopSettings) -> Terms:
-    """The terms with what the settings change. Raises InvalidTerms."""
-    return replace(
-        terms,
-        rate_ppm=terms.rate_ppm if settings.rate_ppm is None else settings.rate_ppm,
-        rounding=settings.rounding or terms.rounding,
-        cycle=settings.cycle or terms.cycle,
-        business_days=terms.business_days if settings.business_days is None else settings.business_days,
-        anchor=settings.anchor or terms.anchor,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What was agreed. `installment` and `installment_discount`: (months, rate in ppm) of interest-free
+    instalments that the merchant bears, or the card company; `point_saving`: for card points;
+    `other`: an ETC line on every approval. `refund_fee`: minor units for each cancel."""
+
+    base: Price
+    vat: Vat = Vat.EXCLUDED
+    rounding: Rounding = Rounding.B
+    surcharges: tuple[Surcharge, ...] = ()
+    installment: tuple[tuple[int, int], ...] = ()
+    installment_discount: tuple[tuple[int, int], ...] = ()
+    point_saving: Price | None = None
+    other: Price | None = None
+    fee_on_cancel: FeeOnCancel = FeeOnCancel.RETURNED
+    refund_fee: int = 0
+    refund_fee_on: RefundFeeOn = RefundFeeOn.ROW
+    cycle: Cycle = Cycle.DAILY
+    payout: PayoutRule
+    release: Release = Release.AT_ONCE
+    sold_on: SoldOn = SoldOn.RELEASE
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.payout.count <= COUNT_MAX:
+            raise InvalidTerms("businessDays", f"must be between 1 and {COUNT_MAX}")
+        if not 0 <= self.refund_fee <= FIXED_MAX:
+            raise InvalidTerms("refundFee", f"must be between 0 and {FIXED_MAX}")
+        self.base.check("")
+        for surcharge in self.surcharges:
+            surcharge.price.check(f"surcharges.{surcharge.situation}.")
+        for field, price in (("pointSaving.", self.point_saving), ("other.", self.other)):
+            if price is not None:
+                price.check(field)
+        tables = {"installments": self.installment, "installmentDiscounts": self.installment_discount}
+        for field, rates in tables.items():
+            for months, rate_ppm in rates:
+                if not 2 <= months <= MONTHS_MAX:
+                    raise InvalidTerms(f"{field}.{months}", f"is for 2 to {MONTHS_MAX} months")
+                Price(rate_ppm).check(f"{field}.{months}.")
+
+    def waits(self, traits: Traits) -> bool:
+        """Whether a transaction settles only after somebody released it. Escrow always does."""
+        return self.release is not Release.AT_ONCE or Situation.ESCROW in traits.situations
 
 
-def rate_from_percent(text: str) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """One version of what a shop agreed for a method, or for some kind of card (None: any kind).
+
+    In force on approvals from `start` to `end`, both Korean days and included; `end` None: until
+    further notice. `grade`: the grade that the rate is for, where the contract has rates by grade.
+    """
+
+    terms_id: int
+    shop_id: int
+    method: Method
+    card_kind: CardKind | None = None
+    start: date
+    end: date | None = None
+    grade: Grade | None = None
+    conditions: Conditions
+
+    def holds_on(self, day: date) -> bool:
+        """Whether they are in force on a day."""
+        return self.start <= day and (self.end is None or day <= self.end)
+
+
+def rate_from_percent(text: str, *, field: str = "rate") -> int:
     """Millionths from a percentage with at most four decimals: "3.6" → 36000. Raises InvalidTerms."""
     try:
         percent = Decimal(text)
     except InvalidOperation as error:
-        raise InvalidTerms("rate", "must be a percentage such as 3.2") from error
+        raise InvalidTerms(field, "must be a percentage such as 3.2") from error
     # Python also reads 3_6 and digits of other scripts; a rate written so is a slip.
     if "_" in text or not text.isascii():
-        raise InvalidTerms("rate", "must be a percentage such as 3.2")
+        raise InvalidTerms(field, "must be a percentage such as 3.2")
     # Comparing is exact at any exponent; multiplying would round, or overflow at 1e999999999.
     if not percent.is_finite() or not 0 <= percent <= 100:
-        raise InvalidTerms("rate", "must be between 0 and 100 percent")
+        raise InvalidTerms(field, "must be between 0 and 100 percent")
     rounded = percent.quantize(_RATE_STEP)
     if percent != rounded:
-        raise InvalidTerms("rate", "has at most four decimal places")
+        raise InvalidTerms(field, "has at most four decimal places")
     return int(rounded / _RATE_STEP)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from jeongsan.domain.methods import PLAIN, Traits
 from jeongsan.domain.payment_states import Status
 
 
@@ -20,7 +21,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transaction:
     """Amounts are positive minor units of `currency`. `status` is the payment status it produced.
-    `settle_day` is None while it waits, or forever when the shop's test payments do not settle."""
+    `settle_day` is None while it waits, or forever when the shop's test payments do not settle.
+    `traits` are the payment's, frozen at its approval like the terms."""
 
     transaction_id: int
     transaction_key: str
@@ -40,3 +42,4 @@ class Transaction:
     settle_day: date | None
     reason: str | None = None
     cancel_request_id: str | None = None
+    traits: Traits = PLAIN

@@ -4,9 +4,11 @@ from datetime import date
 from enum import StrEnum
 
 from jeongsan.calendar_kr import korean_calendar
-from jeongsan.domain.business_days import bucket, payout_date
+from jeongsan.domain.business_days import bucket
 from jeongsan.domain.config import Config
+from jeongsan.domain.settlement import payout_of
 from jeongsan.domain.shop import Mode, Shop
+from jeongsan.domain.terms import Conditions
 from jeongsan.inquiry.words import day_after
 from jeongsan.store.reads import settlements
 from jeongsan.store.session import Store
@@ -35,8 +37,8 @@ async def empty_reason(
         return EmptyReason.TEST_KEY, None
     if total:
         return EmptyReason.PAGE_BEYOND, None
-    for day in await settlements.unread_days(store, shop.shop_id):
-        if query.start <= _date_of(config, shop, day, query.date_type) <= query.end:
+    for day, conditions in await settlements.unread_days(store, shop.shop_id):
+        if query.start <= _date_of(config, conditions, day, query.date_type) <= query.end:
             return EmptyReason.NOT_CLOSED, day_after(day)
     other_date = "paid" if query.date_type == "sold" else "sold"
     if await settlements.has_rows(
@@ -52,16 +54,8 @@ async def empty_reason(
     return EmptyReason.NONE, None
 
 
-def _date_of(config: Config, shop: Shop, settle_day: date, date_type: str) -> date:
-    """The date under which a row of this day will be found, by the terms in force."""
-    terms = shop.terms
-    sold_date = bucket(settle_day, terms.cycle)
+def _date_of(config: Config, conditions: Conditions, settle_day: date, date_type: str) -> date:
+    """The date under which a row of this day and these conditions will be found."""
     if date_type == "sold":
-        return sold_date
-    paid, _ = payout_date(
-        sold_date,
-        business_days=terms.business_days,
-        anchor=terms.anchor,
-        calendar=korean_calendar(config.overrides),
-    )
-    return paid
+        return bucket(settle_day, conditions.cycle)
+    return payout_of(settle_day, conditions, korean_calendar(config.overrides))[0]

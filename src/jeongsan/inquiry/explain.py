@@ -1,12 +1,13 @@
 """What a settlement query finds and why: the reason an empty list is empty, where an order's rows are
 instead, and which query works."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from jeongsan.domain.business_days import payout_date
+from jeongsan.domain.business_days import Counted
 from jeongsan.domain.instants import kst_day
 from jeongsan.domain.payment_states import Status
+from jeongsan.domain.payout_dates import payout_date
 from jeongsan.domain.shop import Shop
 from jeongsan.inquiry.empty_reason import EmptyReason, empty_reason
 from jeongsan.inquiry.find import Finding, find
@@ -120,17 +121,17 @@ def _order_row(records: Records, one: Settling, query: SettlementsQuery, keys: s
 
 def _counted(records: Records, one: Settling, query: SettlementsQuery) -> tuple[tuple[date, int | None], ...]:
     """The asked days by which somebody expected the money, counted like the payout date. None where the range
-    holds one of the row's dates: then it is not the counting that misled."""
+    holds one of the row's dates: then it is not the counting that misled; and none where the contract does
+    not count business days."""
     first = max(query.start, one.sold_date + timedelta(days=1))
     last = min(query.end, one.paid_out_date + timedelta(days=_DAYS_COUNTED_AFTER))
     asked = (query.start <= day <= query.end for day in (one.sold_date, one.paid_out_date))
     if first > last or any(asked):
         return ()
-    _, steps = payout_date(
-        one.sold_date,
-        business_days=one.terms.business_days + _DAYS_COUNTED_AFTER,
-        anchor=one.terms.anchor,
-        calendar=records.calendar(),
-    )
+    rule = one.terms.conditions.payout
+    if rule.counted is not Counted.BUSINESS_DAYS:
+        return ()
+    longer = replace(rule, count=rule.count + _DAYS_COUNTED_AFTER)
+    _, steps = payout_date(one.sold_date, longer, records.calendar())
     numbers = {step.day: step.number for step in steps}
     return tuple((day, numbers.get(day)) for day in sorted({first, last}))

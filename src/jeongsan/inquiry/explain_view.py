@@ -164,11 +164,12 @@ def _where(explanation: Explanation, row: OrderRow) -> Sentence:
 
 def _counts(row: OrderRow) -> Iterator[Sentence]:
     one = row.settling
-    promised = f"D+{one.terms.business_days}"
+    rule = one.terms.conditions.payout
+    promised = rule.words
     for day, number in row.counted:
         if number is None:
             korean, english = "은행 영업일이 아닙니다", "no business day"
-        elif number == one.terms.business_days:
+        elif number == rule.count:
             continue
         else:
             korean, english = f"D+{number}입니다", f"D+{number}"

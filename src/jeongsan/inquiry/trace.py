@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from jeongsan.domain.business_days import Step, payout_date
+from jeongsan.domain.business_days import Step
 from jeongsan.domain.channels import Audit
 from jeongsan.domain.instants import kst_day, kst_midnight
 from jeongsan.domain.payment import Payment
+from jeongsan.domain.settlement import payout_of
 from jeongsan.domain.settlement import row as settlement_row
 from jeongsan.domain.shop import Shop
 from jeongsan.domain.terms import Terms
@@ -182,7 +183,7 @@ async def _settling(records: Records, traded: Traded) -> Settling:
         return _if_it_settled(records, traded)
     if stored is None or transaction.settle_day > records.clock.readable_through:
         return _forecast(records, traded)
-    expected, steps = _payout_date(records, stored.sold_date, traded.terms)
+    expected, steps = payout_of(transaction.settle_day, traded.terms.conditions, records.calendar())
     return Settling(
         transaction=transaction,
         terms=traded.terms,
@@ -212,7 +213,7 @@ def _if_it_settled(records: Records, traded: Traded) -> Settling:
 
 def _forecast(records: Records, traded: Traded) -> Settling:
     row = settlement_row(traded.transaction, traded.terms, records.calendar())
-    _, steps = _payout_date(records, row.sold_date, traded.terms)
+    _, steps = payout_of(row.settle_day, traded.terms.conditions, records.calendar())
     return Settling(
         transaction=traded.transaction,
         terms=traded.terms,
@@ -224,12 +225,6 @@ def _forecast(records: Records, traded: Traded) -> Settling:
         vat=row.vat,
         pay_out_amount=row.pay_out_amount,
         steps=steps,
-    )
-
-
-def _payout_date(records: Records, sold_date: date, terms: Terms) -> tuple[date, tuple[Step, ...]]:
-    return payout_date(
-        sold_date, business_days=terms.business_days, anchor=terms.anchor, calendar=records.calendar()
     )
 
 

@@ -63,7 +63,7 @@ def _settlement(row: dict[str, Any], language: str) -> Iterator[str]:
     dates = f"soldDate {row['soldDate']}  paidOutDate {row['paidOutDate']}{forecast}"
     amounts = "  ".join(f"{name} {_number(row[name])}" for name in ("amount", "fee", "payOutAmount"))
     yield f"{_INDENT}{_INDENT}{dates}  {amounts}"
-    yield f"{_INDENT}{_INDENT}D+{row['businessDays']}: {row['stepsInWords']}"
+    yield f"{_INDENT}{_INDENT}{row['payoutRule']}: {row['stepsInWords']}"
     if row["redated"]:
         yield _INDENT * 2 + say(
             language,

@@ -244,8 +244,8 @@ def _settling(one: Settling, shown: Shown, shop: Shop) -> dict[str, Any]:
         "vat": shown.number(one.vat, FEES),
         "payOutAmount": shown.number(one.pay_out_amount, AMOUNTS, FEES),
         # Beside a fee it tells the amount, and beside an amount the fee.
-        "rate": None if shown.redact else percent_from_rate(one.terms.rate_ppm),
-        "businessDays": one.terms.business_days,
+        "rate": None if shown.redact else percent_from_rate(one.terms.conditions.base.rate_ppm),
+        "payoutRule": one.terms.conditions.payout.words,
         "soldDate": one.sold_date.isoformat(),
         "paidOutDate": one.paid_out_date.isoformat(),
         "readableFrom": None if one.readable_from is None else one.readable_from.isoformat(),

@@ -10,7 +10,7 @@ from jeongsan.domain.channels import check_may_cancel
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.ledger import cancel_moves
 from jeongsan.domain.money import InvalidAmount, Money, from_number
-from jeongsan.domain.payment import Cancel, Payment
+from jeongsan.domain.payment import Cancel, Payment, traits_of
 from jeongsan.domain.settlement import settle_day
 from jeongsan.domain.transactions import Kind, Transaction
 from jeongsan.domain.webhooks import PaymentChanged
@@ -121,7 +121,7 @@ def settled(payment: Payment, attempt: Attempt, answer: NetworkAnswer, stamp: St
         payments=(cancelled,),
         transactions=(transaction,),
         postings=post(
-            cancel_moves(transaction.amount),
+            cancel_moves(transaction.amount, waits=payment.waits),
             shop_id=transaction.shop_id,
             currency=transaction.currency,
             cause="cancel",
@@ -174,8 +174,10 @@ def _transaction(before: Payment, after: Payment, entry: Cancel, stamp: Stamp) -
         approved_at=after.approved_at,
         transacted_at=stamp.now,
         terms_id=after.terms_id,
-        # A cancel follows its approval: what was never settled is never taken back either.
-        settle_day=settle_day(stamp.now, stamp.closed_through) if after.settles else None,
+        # A cancel follows its approval: what was never settled is never taken back either, and what waits
+        # waits together.
+        settle_day=settle_day(stamp.now, stamp.closed_through) if after.settles_now else None,
         reason=entry.reason,
         cancel_request_id=entry.cancel_request_id,
+        traits=traits_of(after),
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from jeongsan.domain import payment as payments
 from jeongsan.domain.attempts import Attempt, AttemptKind, AttemptState, NetworkAnswer, Verdict
 from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.instants import kst_day
 from jeongsan.domain.ledger import approval_moves
 from jeongsan.domain.money import InvalidAmount, from_number
 from jeongsan.domain.payment import Payment
@@ -141,22 +142,24 @@ def settled(payment: Payment, attempt: Attempt, answer: NetworkAnswer, stamp: St
 
 def _approved(payment: Payment, attempt: Attempt, answer: NetworkAnswer, stamp: Stamp) -> Decision[Outcome]:
     shop = stamp.config.shops[payment.shop_id]
+    terms = shop.terms_on(kst_day(stamp.now), *payments.subject_of(payment))
+    assert terms is not None  # every contract has terms for every day and any card
     approved = payments.approve(
         payment,
         now=stamp.now,
         transaction_key=stamp.mint.transaction_key(stamp.now),
         secret=stamp.mint.payment_secret(),
         approve_no=answer.approve_no,
-        terms_id=shop.terms.terms_id,
+        terms=terms,
         settles=shop.settles,
     )
-    transaction = _transaction(approved, terms_id=shop.terms.terms_id, stamp=stamp)
+    transaction = _transaction(approved, terms_id=terms.terms_id, stamp=stamp)
     return Decision(
         answer=Accepted(approved),
         payments=(approved,),
         transactions=(transaction,),
         postings=post(
-            approval_moves(transaction.amount),
+            approval_moves(transaction.amount, waits=approved.waits),
             shop_id=shop.shop_id,
             currency=transaction.currency,
             cause="approval",
@@ -188,5 +191,6 @@ def _transaction(approved: Payment, *, terms_id: int, stamp: Stamp) -> Transacti
         approved_at=stamp.now,
         transacted_at=stamp.now,
         terms_id=terms_id,
-        settle_day=settle_day(stamp.now, stamp.closed_through) if approved.settles else None,
+        settle_day=settle_day(stamp.now, stamp.closed_through) if approved.settles_now else None,
+        traits=payments.traits_of(approved),
     )

@@ -58,8 +58,9 @@ async def _settle_chunk(loop: CommitLoop, day: date, make_calendar: MakeCalendar
         if not transactions:
             return False
         calendar = make_calendar(stamp.config.overrides)
-        settled = [_checked(row(transaction, terms, calendar)) for transaction, terms in transactions]
-        last = transactions[-1][0]
+        terms = await sql.terms_by_id(session, (one.terms_id for one in transactions))
+        settled = [_checked(row(one, terms[one.terms_id], calendar)) for one in transactions]
+        last = transactions[-1]
         after = replace(cursor, at=last.transacted_at, transaction_id=last.transaction_id)
         await sql.write_chunk(session, after, settled, _postings(settled, day, stamp))
         return True

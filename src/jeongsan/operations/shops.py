@@ -1,28 +1,29 @@
-"""Shops, their terms and their keys."""
+"""Shops, their contracts and their keys."""
 
 import hashlib
 import re
 import secrets
 from dataclasses import replace
 
-from jeongsan.domain.business_days import Anchor, Cycle
+from jeongsan.domain.contract import TERMS_MAX, Contract, terms_of
 from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.instants import kst_day
+from jeongsan.domain.price_lists import DEFAULT, published_contract
 from jeongsan.domain.shop import MID_LENGTH_MAX, ApiKey, Mode, Shop
-from jeongsan.domain.terms import Rounding, ShopSettings, Terms, apply_settings
+from jeongsan.domain.shop_settings import ShopSettings, apply_settings
+from jeongsan.domain.terms import InvalidTerms
 from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.loop.operation import Stamp
 from jeongsan.store.bulk import clock as clock_sql
 from jeongsan.store.bulk import shops as sql
 from jeongsan.store.session import Session
 
-# Assumed where a contract says nothing: the published general card rate, and D+4 as new shops show.
-DEFAULT_RATE_PPM = 32_000
-DEFAULT_BUSINESS_DAYS = 4
 _MID = re.compile(rf"[A-Za-z0-9_]{{5,{MID_LENGTH_MAX}}}")
 _KEY_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _KEY_LENGTH = 28
-# Two modes, each a shop and its terms.
-_IDS_PER_MID = 4
+# Two modes, each a shop, its contract and the contract's terms; a published list has few.
+_IDS_PER_MID = 2 * (2 + 20)
+_IDS_PER_CONTRACT = 2 * (1 + TERMS_MAX)
 _NO_CHANGE = ShopSettings()
 
 
@@ -44,7 +45,7 @@ def key_hint(secret_key: str) -> str:
 async def create_shops(
     loop: CommitLoop, secret_keys: dict[str, dict[Mode, str]], settings: ShopSettings = _NO_CHANGE
 ) -> None:
-    """For each MID a test and a live shop with the given keys and the default terms, changed by
+    """For each MID a test and a live shop with the given keys and the default price list, changed by
     `settings`; all of them or none. Raises Refusal, or InvalidTerms."""
     for mid in secret_keys:
         if not _MID.fullmatch(mid):
@@ -64,26 +65,18 @@ async def _create_shop(
     for mode in Mode:
         if stamp.config.shop_of(mid, mode) is not None:
             raise Refusal(Code.INVALID_REQUEST, field="mId", detail="exists already")
-        shop_id = stamp.mint.row_id()
-        terms = Terms(
-            terms_id=stamp.mint.row_id(),
-            shop_id=shop_id,
-            rate_ppm=DEFAULT_RATE_PPM,
-            rounding=Rounding.B,
-            cycle=Cycle.DAILY,
-            business_days=DEFAULT_BUSINESS_DAYS,
-            anchor=Anchor.EXCLUSIVE,
-        )
         shop = Shop(
-            shop_id=shop_id,
+            shop_id=stamp.mint.row_id(),
             mid=mid,
             mode=mode,
             settle_test_payments=bool(settings.settle_test_payments),
-            terms=apply_settings(terms, settings),
+            contract=apply_settings(published_contract(DEFAULT), settings, kst_day(stamp.now)),
+            terms=(),
             has_endpoints=False,
         )
-        await sql.insert_shop(session, shop, now=stamp.now)
-        await store_key(session, shop_id, secret_keys[mode], "default", now=stamp.now)
+        contract_id = await _store_contract(session, stamp, shop, actor_name="jeongsan")
+        await sql.insert_shop(session, shop, contract_id=contract_id, now=stamp.now)
+        await store_key(session, shop.shop_id, secret_keys[mode], "default", now=stamp.now)
 
 
 async def store_key(session: Session, shop_id: int, secret_key: str, name: str, *, now: int) -> ApiKey:
@@ -95,6 +88,46 @@ async def store_key(session: Session, shop_id: int, secret_key: str, name: str, 
     return key
 
 
+async def _store_contract(session: Session, stamp: Stamp, shop: Shop, *, actor_name: str) -> int:
+    """A new version of a shop's contract with its terms; nothing refers to it yet."""
+    contract_id = stamp.mint.row_id()
+    terms = [
+        replace(one, terms_id=stamp.mint.row_id(), shop_id=shop.shop_id) for one in terms_of(shop.contract)
+    ]
+    await sql.insert_contract(session, shop, terms, contract_id, actor_name=actor_name, now=stamp.now)
+    return contract_id
+
+
+async def set_contract(loop: CommitLoop, mid: str, contract: Contract, *, actor_name: str) -> None:
+    """Put another contract in force for a MID's next approvals, in both modes; what was approved keeps its
+    terms. Raises Refusal NOT_FOUND_MERCHANT, or InvalidTerms; then nothing changed."""
+
+    async def work(session: Session, stamp: Stamp) -> None:
+        for shop in _shops_of(stamp, mid):
+            await _replace_contract(session, stamp, shop, contract, actor_name=actor_name)
+        await clock_sql.bump_config(session)
+
+    await loop.alone("Contract.set", work, exclusive=True, ids=_IDS_PER_CONTRACT)
+
+
+async def _replace_contract(
+    session: Session, stamp: Stamp, shop: Shop, contract: Contract, *, actor_name: str
+) -> None:
+    today = kst_day(stamp.now)
+    changed = replace(shop, contract=contract, terms=terms_of(contract))
+    if changed.terms_on(today) is None:
+        raise InvalidTerms("terms", f"has no entry for cards that is in force on {today}")
+    contract_id = await _store_contract(session, stamp, changed, actor_name=actor_name)
+    await sql.set_contract(session, shop.shop_id, contract_id)
+
+
+def _shops_of(stamp: Stamp, mid: str) -> list[Shop]:
+    shops = [shop for shop in stamp.config.shops.values() if shop.mid == mid]
+    if not shops:
+        raise Refusal(Code.NOT_FOUND_MERCHANT)
+    return shops
+
+
 async def set_shop(loop: CommitLoop, mid: str, settings: ShopSettings) -> None:
     """Change a MID's settings in both modes; new terms are for the next approvals.
 
@@ -102,20 +135,16 @@ async def set_shop(loop: CommitLoop, mid: str, settings: ShopSettings) -> None:
     """
 
     async def work(session: Session, stamp: Stamp) -> None:
-        shops = [shop for shop in stamp.config.shops.values() if shop.mid == mid]
-        if not shops:
-            raise Refusal(Code.NOT_FOUND_MERCHANT)
-        for shop in shops:
+        for shop in _shops_of(stamp, mid):
             await _change(session, stamp, shop, settings)
         await clock_sql.bump_config(session)
 
-    await loop.alone("Shop.set", work, exclusive=True)
+    await loop.alone("Shop.set", work, exclusive=True, ids=_IDS_PER_CONTRACT)
 
 
 async def _change(session: Session, stamp: Stamp, shop: Shop, settings: ShopSettings) -> None:
-    terms = shop.terms
-    changed = apply_settings(terms, settings)
-    if changed != terms:
-        await sql.set_terms(session, replace(changed, terms_id=stamp.mint.row_id()), now=stamp.now)
+    changed = apply_settings(shop.contract, settings, kst_day(stamp.now))
+    if changed != shop.contract:
+        await _replace_contract(session, stamp, shop, changed, actor_name="shop set")
     if settings.settle_test_payments is not None:
         await sql.set_settle_test_payments(session, shop.shop_id, settings.settle_test_payments)

@@ -1,22 +1,24 @@
 """Rows and domain values: the only place that knows both. Column order is `tables`' order."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from jeongsan.domain.attempts import Attempt, AttemptKind, AttemptState
 from jeongsan.domain.business_clock import BusinessClock, ClockMode
-from jeongsan.domain.business_days import Anchor, Cycle
 from jeongsan.domain.channels import Actor, Audit, Channel
+from jeongsan.domain.contract import Contract
 from jeongsan.domain.errors import Code
 from jeongsan.domain.fees import FeeLine
 from jeongsan.domain.ledger import Posting
+from jeongsan.domain.methods import PLAIN, CardKind, Method, Situation, Traits
 from jeongsan.domain.money import Money
 from jeongsan.domain.payment import Cancel, Card, Failure, Payment
 from jeongsan.domain.payment_states import Status
 from jeongsan.domain.settlement import SettlementRow
-from jeongsan.domain.terms import Rounding, Terms
+from jeongsan.domain.terms import Conditions, Grade, Terms
 from jeongsan.domain.transactions import Kind, Transaction
 from jeongsan.store.session import Row
 from jeongsan.store.tables import CLOCK, NETWORK_ATTEMPT, PAYMENT, TERMS, TRANSACTION
@@ -29,6 +31,10 @@ CLOCK_COLUMNS = ", ".join(CLOCK.names[1:])
 
 _cards = msgspec.json.Decoder(Card)
 _fees = msgspec.json.Decoder(tuple[FeeLine, ...])
+_stored_conditions = msgspec.json.Decoder(Conditions)
+_contracts = msgspec.json.Decoder(Contract)
+_situations = msgspec.json.Decoder(tuple[Situation, ...])
+_traits = msgspec.json.Decoder(Traits)
 _json = msgspec.json.Encoder()
 _STATUS = {status.value: status for status in Status}
 
@@ -59,6 +65,8 @@ def payment_row(payment: Payment) -> Row:
         None if payment.failure is None else payment.failure.code.value,
         payment.terms_id,
         int(payment.settles),
+        int(payment.waits),
+        _json.encode(payment.situations).decode() if payment.situations else None,
         payment.version,
     )
 
@@ -89,7 +97,9 @@ def payment_from(row: Row, cancels: tuple[Cancel, ...]) -> Payment:
         failure=None if row[20] is None else Failure(Code(row[20])),
         terms_id=row[21],
         settles=bool(row[22]),
-        version=row[23],
+        waits=bool(row[23]),
+        situations=() if row[24] is None else _situations.decode(row[24]),
+        version=row[25],
     )
 
 
@@ -115,6 +125,7 @@ def transaction_row(transaction: Transaction) -> Row:
         None if day is None else day.isoformat(),
         transaction.reason,
         transaction.cancel_request_id,
+        None if transaction.traits == PLAIN else _json.encode(transaction.traits).decode(),
     )
 
 
@@ -139,6 +150,7 @@ def transaction_from(row: Row) -> Transaction:
         settle_day=None if row[15] is None else date.fromisoformat(row[15]),
         reason=row[16],
         cancel_request_id=row[17],
+        traits=PLAIN if row[18] is None else _traits.decode(row[18]),
     )
 
 
@@ -256,17 +268,50 @@ def audit_from(row: Row) -> Audit:
     )
 
 
+def terms_row(terms: Terms, *, contract_id: int, now: int) -> Row:
+    """Terms → row."""
+    return (
+        terms.terms_id,
+        terms.shop_id,
+        contract_id,
+        terms.method.value,
+        None if terms.card_kind is None else terms.card_kind.value,
+        terms.start.isoformat(),
+        None if terms.end is None else terms.end.isoformat(),
+        None if terms.grade is None else terms.grade.value,
+        _json.encode(terms.conditions).decode(),
+        now,
+    )
+
+
 def terms_from(row: Row) -> Terms:
     """Row → terms."""
     return Terms(
         terms_id=row[0],
         shop_id=row[1],
-        rate_ppm=row[2],
-        rounding=Rounding(row[3]),
-        cycle=Cycle(row[4]),
-        business_days=row[5],
-        anchor=Anchor(row[6]),
+        method=Method(row[3]),
+        card_kind=None if row[4] is None else CardKind(row[4]),
+        start=date.fromisoformat(row[5]),
+        end=None if row[6] is None else date.fromisoformat(row[6]),
+        grade=None if row[7] is None else Grade(row[7]),
+        conditions=_conditions(row[8]),
     )
+
+
+@lru_cache(maxsize=1024)
+def _conditions(text: str) -> Conditions:
+    """Most shops have agreed to one of a few price lists."""
+    return _stored_conditions.decode(text)
+
+
+def contract_text(contract: Contract) -> str:
+    """Contract → stored text."""
+    return _json.encode(contract).decode()
+
+
+def contract_from(text: str) -> Contract:
+    """Stored text → contract."""
+    return _contracts.decode(text)
 
 
 def clock_from(row: Row) -> BusinessClock:
@@ -299,6 +344,7 @@ def settlement_row(row: SettlementRow, *, sold_seq: int, paid_seq: int) -> Row:
     return (
         row.transaction_id,
         row.shop_id,
+        row.terms_id,
         row.settle_day.isoformat(),
         row.sold_date.isoformat(),
         row.paid_out_date.isoformat(),

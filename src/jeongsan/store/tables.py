@@ -47,7 +47,7 @@ ID_SEQUENCE = Table("id_sequence", ("name",), "name text, next_value int")
 SHOP = Table(
     "shop",
     ("shop_id",),
-    "shop_id int, mid text, mode text, settle_test_payments int, terms_id int, created_at int",
+    "shop_id int, mid text, mode text, settle_test_payments int, contract_id int, created_at int",
 )
 API_KEY = Table(
     "api_key",
@@ -57,8 +57,13 @@ API_KEY = Table(
 TERMS = Table(
     "terms",
     ("terms_id",),
-    "terms_id int, shop_id int, rate_ppm int, rounding text, cycle text, business_days int,"
-    "anchor text, created_at int",
+    "terms_id int, shop_id int, contract_id int, method text, card_kind text?, start_day text,"
+    "end_day text?, grade text?, conditions text, created_at int",
+)
+CONTRACT = Table(
+    "contract",
+    ("contract_id",),
+    "contract_id int, shop_id int, body text, actor_name text, created_at int",
 )
 HOLIDAY_OVERRIDE = Table(
     "holiday_override",
@@ -73,7 +78,7 @@ PAYMENT = Table(
     "currency text, total int, requested_at int, status text, method text?, balance int,"
     "tax_free int, tax_exemption int, expires_at int?, approved_at int?, last_transaction_key text?,"
     "secret text?, card text?, cancel_count int, failure_code text?, terms_id int?, settles int,"
-    "version int",
+    "waits int, situations text?, version int",
     mutable=(
         "status",
         "method",
@@ -89,6 +94,7 @@ PAYMENT = Table(
         "failure_code",
         "terms_id",
         "settles",
+        "waits",
         "version",
     ),
 )
@@ -98,7 +104,7 @@ TRANSACTION = Table(
     "transaction_id int, transaction_key text, payment_id int, shop_id int, kind text, status text,"
     "currency text, amount int, tax_free int, tax_exemption int, balance_before int,"
     "balance_after int, approved_at int, transacted_at int, terms_id int, settle_day text?,"
-    "reason text?, cancel_request_id text?",
+    "reason text?, cancel_request_id text?, traits text?",
 )
 POSTING = Table(
     "posting",
@@ -154,7 +160,7 @@ AUDIT = Table(
 SETTLEMENT = Table(
     "settlement",
     ("transaction_id",),
-    "transaction_id int, shop_id int, settle_day text, sold_date text, paid_out_date text,"
+    "transaction_id int, shop_id int, terms_id int, settle_day text, sold_date text, paid_out_date text,"
     "sold_seq int, paid_seq int, currency text, amount int, fees text, fee int, supply_amount int,"
     "vat int, interest_fee int, pay_out_amount int",
 )
@@ -201,6 +207,7 @@ TABLES = (
     SHOP,
     API_KEY,
     TERMS,
+    CONTRACT,
     HOLIDAY_OVERRIDE,
     PAYMENT,
     TRANSACTION,

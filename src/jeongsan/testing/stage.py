@@ -17,10 +17,12 @@ from jeongsan.api.asgi import create_app
 from jeongsan.api.listener import http_config
 from jeongsan.app import Gateway, open_gateway
 from jeongsan.domain.business_clock import ClockMode
-from jeongsan.domain.business_days import Anchor, Cycle
+from jeongsan.domain.business_days import Cycle
 from jeongsan.domain.instants import parse_instant
+from jeongsan.domain.payout_dates import Anchor
 from jeongsan.domain.shop import Mode
-from jeongsan.domain.terms import ShopSettings, rate_from_percent
+from jeongsan.domain.shop_settings import ShopSettings
+from jeongsan.domain.terms import rate_from_percent
 from jeongsan.operations import webhook_endpoints
 from jeongsan.operations.shops import create_shops
 from jeongsan.settings import SANDBOX_MID, Settings

@@ -7,10 +7,12 @@ from enum import StrEnum
 from typing import TypeVar
 
 from jeongsan.domain.business_clock import ClockMode
-from jeongsan.domain.business_days import Anchor, Calendar, Cycle, payout_date
+from jeongsan.domain.business_days import Calendar, Cycle
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import DAY_MS, SECOND_MS, kst_day, kst_midnight, parse_instant
-from jeongsan.domain.terms import InvalidTerms, Rounding, ShopSettings, rate_from_percent
+from jeongsan.domain.payout_dates import Anchor, PayoutRule, payout_date
+from jeongsan.domain.shop_settings import ShopSettings
+from jeongsan.domain.terms import InvalidTerms, Rounding, rate_from_percent
 from jeongsan.wire.numbers import Fields, parse_object
 
 _DURATION = re.compile(
@@ -55,7 +57,7 @@ def _target(fields: Fields, name: str, now: int, calendar: Calendar) -> int:
         return now + duration_ms(fields.text("advance", longest=40))
     days = fields.whole("businessDays", least=1, most=366)
     today = kst_day(now)
-    day, _ = payout_date(today, business_days=days, anchor=Anchor.EXCLUSIVE, calendar=calendar)
+    day, _ = payout_date(today, PayoutRule(count=days), calendar)
     return now + kst_midnight(day) - kst_midnight(today)
 
 

@@ -1,25 +1,38 @@
 """How the extensions and the command line show shops, keys, webhooks, the clock: plain JSON values."""
 
+from datetime import date
 from typing import Any
 
 from jeongsan.domain.business_clock import BusinessClock
-from jeongsan.domain.business_days import Step
+from jeongsan.domain.business_days import Counted, Step
 from jeongsan.domain.instants import iso_kst
 from jeongsan.domain.shop import ApiKey, Shop
 from jeongsan.domain.terms import percent_from_rate
 
+_COUNTED = {
+    Counted.BUSINESS_DAYS: "businessDay",
+    Counted.CALENDAR_DAYS: "calendarDay",
+    Counted.MONTH_ENDS: "monthEnd",
+}
 
-def shop_view(shop: Shop) -> dict[str, Any]:
-    """A shop as people see it."""
+
+def shop_view(shop: Shop, today: date) -> dict[str, Any]:
+    """A shop as people see it, with what it has agreed for cards today."""
+    terms = shop.terms_on(today)
+    assert terms is not None  # no contract is stored without
+    agreed = terms.conditions
+    counts_business_days = agreed.payout.counted is Counted.BUSINESS_DAYS
     return {
         "mId": shop.mid,
         "mode": shop.mode.value,
         "settleTestPayments": shop.settle_test_payments,
-        "rate": percent_from_rate(shop.terms.rate_ppm),
-        "rounding": shop.terms.rounding.value,
-        "cycle": shop.terms.cycle.value,
-        "businessDays": shop.terms.business_days,
-        "anchor": shop.terms.anchor.value,
+        "rate": percent_from_rate(agreed.base.rate_ppm),
+        "rounding": agreed.rounding.value,
+        "cycle": agreed.cycle.value,
+        "businessDays": agreed.payout.count if counts_business_days else None,
+        "anchor": agreed.payout.anchor.value,
+        "payout": agreed.payout.words,
+        "grade": shop.contract.grade_at(today).value,
     }
 
 
@@ -46,7 +59,7 @@ def step_view(step: Step) -> dict[str, Any]:
     """One calendar day of a payout date."""
     shown: dict[str, Any] = {"date": step.day.isoformat()}
     if step.number is not None:
-        shown["businessDay"] = step.number
+        shown[_COUNTED[step.counted]] = step.number
     if step.reason is not None:
         shown["closed"] = step.reason
     return shown

@@ -51,22 +51,26 @@ async def lock_cursor(session: Session, day: date) -> Cursor | None:
     return Cursor(day, found[0][0], found[0][1]) if found else None
 
 
-async def chunk(session: Session, cursor: Cursor, limit: int) -> list[tuple[Transaction, Terms]]:
-    """The next transactions of the day in order of time, with their frozen terms."""
-    transaction_columns = ", ".join(f"t.{name}" for name in tables.TRANSACTION.names)
-    terms_columns = ", ".join(f"c.{name}" for name in tables.TERMS.names)
+async def chunk(session: Session, cursor: Cursor, limit: int) -> list[Transaction]:
+    """The next transactions of the day in order of time."""
     found = await session.fetch(
-        f"SELECT {transaction_columns}, {terms_columns} "
-        "FROM payment_transaction t JOIN terms c ON c.terms_id = t.terms_id "
-        "WHERE t.settle_day = $1 AND (t.transacted_at, t.transaction_id) > ($2, $3) "
-        "ORDER BY t.transacted_at, t.transaction_id LIMIT $4",
+        f"SELECT {rows.TRANSACTION_COLUMNS} FROM payment_transaction "
+        "WHERE settle_day = $1 AND (transacted_at, transaction_id) > ($2, $3) "
+        "ORDER BY transacted_at, transaction_id LIMIT $4",
         cursor.day.isoformat(),
         cursor.at,
         cursor.transaction_id,
         limit,
     )
-    width = len(tables.TRANSACTION.names)
-    return [(rows.transaction_from(row[:width]), rows.terms_from(row[width:])) for row in map(tuple, found)]
+    return [rows.transaction_from(tuple(row)) for row in found]
+
+
+async def terms_by_id(session: Session, terms_ids: Iterable[int]) -> dict[int, Terms]:
+    """Frozen terms."""
+    found = await session.fetch(
+        f"SELECT {rows.TERMS_COLUMNS} FROM terms WHERE terms_id = ANY_INT($1)", sorted(set(terms_ids))
+    )
+    return {row[0]: rows.terms_from(row) for row in found}
 
 
 async def write_chunk(

@@ -1,44 +1,33 @@
-"""Shops, their terms and keys, and the calendar's dated overrides."""
+"""Shops, their contracts and keys, and the calendar's dated overrides."""
 
 from datetime import date
 
 from jeongsan.domain.shop import ApiKey, Shop
 from jeongsan.domain.terms import Terms
-from jeongsan.store import tables
+from jeongsan.store import rows, tables
 from jeongsan.store.session import Session
 
 
-async def insert_terms(session: Session, terms: Terms, *, now: int) -> None:
-    """A new version of a contract; older versions stay, transactions refer to them."""
-    await session.insert(
-        tables.TERMS,
-        [
-            (
-                terms.terms_id,
-                terms.shop_id,
-                terms.rate_ppm,
-                terms.rounding.value,
-                terms.cycle.value,
-                terms.business_days,
-                terms.anchor.value,
-                now,
-            )
-        ],
-    )
+async def insert_contract(
+    session: Session, shop: Shop, terms: list[Terms], contract_id: int, *, actor_name: str, now: int
+) -> None:
+    """A version of a shop's contract with its terms; older ones stay, transactions refer to them."""
+    body = rows.contract_text(shop.contract)
+    await session.insert(tables.CONTRACT, [(contract_id, shop.shop_id, body, actor_name, now)])
+    terms_rows = [rows.terms_row(one, contract_id=contract_id, now=now) for one in terms]
+    await session.insert(tables.TERMS, terms_rows)
 
 
-async def insert_shop(session: Session, shop: Shop, *, now: int) -> None:
-    """A shop with its first terms."""
-    await insert_terms(session, shop.terms, now=now)
+async def insert_shop(session: Session, shop: Shop, *, contract_id: int, now: int) -> None:
+    """A shop with its first contract."""
     settles = int(shop.settle_test_payments)
-    row = (shop.shop_id, shop.mid, shop.mode.value, settles, shop.terms.terms_id, now)
+    row = (shop.shop_id, shop.mid, shop.mode.value, settles, contract_id, now)
     await session.insert(tables.SHOP, [row])
 
 
-async def set_terms(session: Session, terms: Terms, *, now: int) -> None:
-    """Put new terms in force for the next approvals."""
-    await insert_terms(session, terms, now=now)
-    await session.execute("UPDATE shop SET terms_id = $2 WHERE shop_id = $1", terms.shop_id, terms.terms_id)
+async def set_contract(session: Session, shop_id: int, contract_id: int) -> None:
+    """Put another contract in force for the next approvals."""
+    await session.execute("UPDATE shop SET contract_id = $2 WHERE shop_id = $1", shop_id, contract_id)
 
 
 async def set_settle_test_payments(session: Session, shop_id: int, value: bool) -> None:

@@ -2,19 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
-from typing import Any
 
 from jeongsan.domain.config import Config
 from jeongsan.domain.shop import ApiKey, Mode, Shop
-from jeongsan.store.rows import TERMS_COLUMNS, terms_from
+from jeongsan.domain.terms import Terms
+from jeongsan.store.rows import TERMS_COLUMNS, contract_from, terms_from
 from jeongsan.store.session import Row, Store
 
 Fetch = Callable[..., Awaitable[Sequence[Row]]]
 
 _SHOPS = (
-    "SELECT s.shop_id, s.mid, s.mode, s.settle_test_payments, s.terms_id, "
-    "(SELECT count(*) FROM webhook_endpoint e WHERE e.shop_id = s.shop_id AND e.deleted_version IS NULL) "
-    "FROM shop s"
+    "SELECT s.shop_id, s.mid, s.mode, s.settle_test_payments, s.contract_id, "
+    "(SELECT count(*) FROM webhook_endpoint e WHERE e.shop_id = s.shop_id AND e.deleted_version IS NULL), "
+    "c.body FROM shop s JOIN contract c ON c.contract_id = s.contract_id"
 )
 
 
@@ -26,12 +26,12 @@ async def read_version(store: Store) -> int | None:
 
 async def read_config(fetch: Fetch, version: int) -> Config:
     """Everything `Config` holds, labelled with the version of the clock row it belongs to."""
-    terms = {
-        row[0]: terms_from(row)
-        for row in await fetch(
-            f"SELECT {TERMS_COLUMNS} FROM terms WHERE terms_id IN (SELECT terms_id FROM shop)"
-        )
-    }
+    terms: dict[int, list[Terms]] = {}
+    for row in await fetch(
+        f"SELECT {TERMS_COLUMNS} FROM terms WHERE contract_id IN (SELECT contract_id FROM shop) "
+        "ORDER BY terms_id"
+    ):
+        terms.setdefault(row[2], []).append(terms_from(row))
     return Config(
         version=version,
         shops={row[0]: _shop(row, terms) for row in await fetch(_SHOPS)},
@@ -48,12 +48,13 @@ async def read_config(fetch: Fetch, version: int) -> Config:
     )
 
 
-def _shop(row: Row, terms: dict[int, Any]) -> Shop:
+def _shop(row: Row, terms: dict[int, list[Terms]]) -> Shop:
     return Shop(
         shop_id=row[0],
         mid=row[1],
         mode=Mode(row[2]),
         settle_test_payments=bool(row[3]),
-        terms=terms[row[4]],
+        contract=contract_from(row[6]),
+        terms=tuple(terms[row[4]]),
         has_endpoints=row[5] > 0,
     )

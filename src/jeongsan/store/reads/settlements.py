@@ -10,9 +10,11 @@ from datetime import date
 
 from jeongsan.domain.money import Money
 from jeongsan.domain.payment import Cancel
+from jeongsan.domain.terms import Conditions
 from jeongsan.domain.views import SettlementView
-from jeongsan.store.rows import card_from, fees_from
+from jeongsan.store.rows import card_from, fees_from, terms_from
 from jeongsan.store.session import Row, Store
+from jeongsan.store.tables import TERMS
 
 # date_type → (date column, sequence column)
 _ORDER = {"sold": ("sold_date", "sold_seq"), "paid": ("paid_out_date", "paid_seq")}
@@ -125,14 +127,17 @@ async def of_payment(store: Store, payment_id: int) -> list[SettlementView]:
     return [_view(row) for row in rows]
 
 
-async def unread_days(store: Store, shop_id: int) -> list[date]:
-    """Settle days with transactions of this shop that are not readable yet, earliest first."""
+async def unread_days(store: Store, shop_id: int) -> list[tuple[date, Conditions]]:
+    """Settle days with transactions of this shop that are not readable yet, and under which conditions they
+    settle; earliest first."""
+    columns = ", ".join(f"c.{name}" for name in TERMS.names)
     rows = await store.read(
-        "SELECT DISTINCT settle_day FROM payment_transaction WHERE shop_id = $1 "
-        "AND settle_day > (SELECT readable_through FROM clock) ORDER BY settle_day",
+        f"SELECT u.settle_day, {columns} FROM (SELECT DISTINCT settle_day, terms_id FROM payment_transaction "
+        "WHERE shop_id = $1 AND settle_day > (SELECT readable_through FROM clock)) AS u "
+        "JOIN terms c ON c.terms_id = u.terms_id ORDER BY u.settle_day, u.terms_id",
         shop_id,
     )
-    return [date.fromisoformat(row[0]) for row in rows]
+    return [(date.fromisoformat(row[0]), terms_from(tuple(row)[1:]).conditions) for row in rows]
 
 
 async def has_rows(store: Store, shop_id: int, *, date_type: str, start: date, end: date) -> bool:

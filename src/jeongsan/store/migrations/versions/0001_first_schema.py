@@ -52,7 +52,7 @@ def _shops_and_clock() -> None:
     _create(
         "shop",
         ("shop_id",),
-        "shop_id int, mid text, mode text, settle_test_payments int, terms_id int, created_at int",
+        "shop_id int, mid text, mode text, settle_test_payments int, contract_id int, created_at int",
     )
     _create(
         "api_key",
@@ -62,8 +62,13 @@ def _shops_and_clock() -> None:
     _create(
         "terms",
         ("terms_id",),
-        "terms_id int, shop_id int, rate_ppm int, rounding text, cycle text, "
-        "business_days int, anchor text, created_at int",
+        "terms_id int, shop_id int, contract_id int, method text, card_kind text?, start_day text, "
+        "end_day text?, grade text?, conditions text, created_at int",
+    )
+    _create(
+        "contract",
+        ("contract_id",),
+        "contract_id int, shop_id int, body text, actor_name text, created_at int",
     )
     _create(
         "holiday_override",
@@ -98,7 +103,8 @@ def _payments() -> None:
         "order_name text, currency text, total int, requested_at int, status text, method "
         "text?, balance int, tax_free int, tax_exemption int, expires_at int?, "
         "approved_at int?, last_transaction_key text?, secret text?, card text?, "
-        "cancel_count int, failure_code text?, terms_id int?, settles int, version int",
+        "cancel_count int, failure_code text?, terms_id int?, settles int, waits int, "
+        "situations text?, version int",
         "balance >= 0",
         "balance <= total",
     )
@@ -108,7 +114,7 @@ def _payments() -> None:
         "transaction_id int, transaction_key text, payment_id int, shop_id int, kind "
         "text, status text, currency text, amount int, tax_free int, tax_exemption int, "
         "balance_before int, balance_after int, approved_at int, transacted_at int, "
-        "terms_id int, settle_day text?, reason text?, cancel_request_id text?",
+        "terms_id int, settle_day text?, reason text?, cancel_request_id text?, traits text?",
         "amount > 0",
     )
     _create(
@@ -178,7 +184,7 @@ def _settlement() -> None:
     _create(
         "settlement",
         ("transaction_id",),
-        "transaction_id int, shop_id int, settle_day text, sold_date text, paid_out_date "
+        "transaction_id int, shop_id int, terms_id int, settle_day text, sold_date text, paid_out_date "
         "text, sold_seq int, paid_seq int, currency text, amount int, fees text, fee int, "
         "supply_amount int, vat int, interest_fee int, pay_out_amount int",
     )
@@ -217,6 +223,7 @@ def _indexes() -> None:
         ["settle_day", "transacted_at", "transaction_id"],
         "settle_day IS NOT NULL",
     )
+    op.create_index("ix_terms_contract", "terms", ["contract_id"])
     _partial("ix_posting_settle", "posting", ["settle_day"], "settle_day IS NOT NULL")
     _partial("ix_attempt_open", "network_attempt", ["payment_id"], "state = 'open'")
     op.create_index("ix_audit_payment", "audit", ["payment_id"])
