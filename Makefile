@@ -33,7 +33,7 @@ serve: $(VENV)/.installed
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest --numprocesses 2
 
-# Everything: PostgreSQL, crash, fuzz, browser and Node tests too.
+# Everything: PostgreSQL, crash, fuzz, browser, Node and slow tests too.
 test-all: $(VENV)/.installed-dev check
 	$(BIN)/python -m pytest --all --numprocesses 2
 

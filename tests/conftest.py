@@ -21,11 +21,11 @@ from support.sandbox import Sandbox, open_sandbox
 if TYPE_CHECKING:
     from support.postgres import PostgresServer
 
-ONLY_WITH_ALL = ("crash", "fuzz", "browser", "node")
+ONLY_WITH_ALL = ("crash", "fuzz", "browser", "node", "slow")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--all", action="store_true", help="PostgreSQL, crash, fuzz, browser and Node tests too")
+    parser.addoption("--all", action="store_true", help="PostgreSQL, crash, fuzz, browser, Node and slow tests too")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: object, config: pytest.Config) -> None:
     if not config.getoption("--all"):
         terminalreporter.write_line(  # type: ignore[attr-defined]
-            "not run here: PostgreSQL, crash, fuzz, browser and Node tests (make test-all)"
+            "not run here: PostgreSQL, crash, fuzz, browser, Node and slow tests (make test-all)"
         )
 
 

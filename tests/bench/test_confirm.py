@@ -15,6 +15,7 @@ def server(store_kind: str, request: pytest.FixtureRequest) -> str | None:
     return None if store_kind == "sqlite" else request.getfixturevalue("postgres_server").url("postgres")
 
 
+@pytest.mark.slow
 async def test_every_way_is_measured_and_its_counts_agree(store_kind: str, server: str | None) -> None:
     """A short run: each way answers every confirm, and only batches of one need a flush for each."""
     plan = Plan(store_kind, server, shops=3, clients=(8,), ways=WAYS, requests=500)

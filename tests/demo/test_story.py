@@ -17,6 +17,7 @@ async def test_every_promise_of_the_story_holds_and_it_fits_a_screen(database_ur
     assert len(checks.lines) <= LINES_MAX
 
 
+@pytest.mark.slow
 async def test_a_shop_with_another_number_of_days_breaks_the_story() -> None:
     """The story is no decoration: D+5 instead of D+6 fails the rows and the explanation."""
     checks = await tell(business_days=5)
@@ -24,6 +25,7 @@ async def test_a_shop_with_another_number_of_days_breaks_the_story() -> None:
     assert failed >= {"row of A", "row of C", "the thread's own row", "the thread's other row", "5/8 합계"}
 
 
+@pytest.mark.slow
 async def test_the_story_notices_each_thing_that_is_broken_under_it_and_holds_again_afterwards() -> None:
     failed = {one.name: {check.promise for check in one.failed} for one in await sabotage()}
     assert failed["bucket"] >= {"row of A", "the thread's own row"}

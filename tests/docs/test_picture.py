@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from docs.picture import COLUMNS, PICTURE, demo_lines, drawn, steady
 
 
+@pytest.mark.slow
 def test_the_picture_shows_what_the_demo_prints() -> None:
     """Every line in its place; ports, key hints, hashes and seconds excepted."""
     now, kept = drawn(demo_lines()), PICTURE.read_text(encoding="utf-8")

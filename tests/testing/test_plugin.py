@@ -58,6 +58,7 @@ def test_an_event_loop_of_the_test_is_no_hindrance(gateway):
 """
 
 
+@pytest.mark.slow
 def test_a_suite_runs_on_two_workers_with_nothing_shared(pytester: pytest.Pytester) -> None:
     """Strict markers, warnings as errors, and none of the plugins for asynchronous tests."""
     pytester.makeini(_STRICT)

@@ -133,6 +133,7 @@ async def test_only_200_is_success_and_nothing_is_redirected(sandbox: Sandbox, s
     assert await sandbox.sql("SELECT state FROM webhook_delivery") == [("delivered",)]
 
 
+@pytest.mark.slow
 async def test_an_answer_after_ten_seconds_comes_too_late(sandbox: Sandbox) -> None:
     with open_receiver() as receiver:
         receiver.delay_s = 11
