@@ -54,6 +54,13 @@ def row(transaction: Transaction, terms: Terms, calendar: Calendar) -> Settlemen
     """The settlement row of a transaction. Raises UnsettledTransaction without a settle day."""
     if transaction.settle_day is None:
         raise UnsettledTransaction(transaction.transaction_key)
+    return row_paid_on(transaction, terms, payout_of(transaction.settle_day, terms.conditions, calendar)[0])
+
+
+def row_paid_on(transaction: Transaction, terms: Terms, paid_out_date: date) -> SettlementRow:
+    """The row, where its payout date is known: that of all transactions of its settle day and its terms."""
+    if transaction.settle_day is None:
+        raise UnsettledTransaction(transaction.transaction_key)
     conditions = terms.conditions
     lines = fee_lines(transaction, conditions)
     fee = sum(line.fee for line in lines)
@@ -62,7 +69,6 @@ def row(transaction: Transaction, terms: Terms, calendar: Calendar) -> Settlemen
     sold_day = transaction.settle_day
     if conditions.sold_on is SoldOn.TRANSACTION:
         sold_day = kst_day(transaction.transacted_at)
-    paid_out_date, _ = payout_of(transaction.settle_day, conditions, calendar)
     return SettlementRow(
         transaction_id=transaction.transaction_id,
         shop_id=transaction.shop_id,

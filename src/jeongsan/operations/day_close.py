@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from jeongsan.domain.business_days import Calendar
 from jeongsan.domain.ledger import Posting, day_close_moves
-from jeongsan.domain.settlement import SettlementRow, arithmetic_problems, row
+from jeongsan.domain.settlement import SettlementRow, arithmetic_problems, payout_of, row_paid_on
 from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.loop.operation import Stamp
 from jeongsan.operations.books import post
@@ -59,7 +59,11 @@ async def _settle_chunk(loop: CommitLoop, day: date, make_calendar: MakeCalendar
             return False
         calendar = make_calendar(stamp.config.overrides)
         terms = await sql.terms_by_id(session, (one.terms_id for one in transactions))
-        settled = [_checked(row(one, terms[one.terms_id], calendar)) for one in transactions]
+        # The dates of a day depend on nothing but the terms: counted once for each, not once for each row.
+        paid_out = {key: payout_of(day, one.conditions, calendar)[0] for key, one in terms.items()}
+        settled = [
+            _checked(row_paid_on(one, terms[one.terms_id], paid_out[one.terms_id])) for one in transactions
+        ]
         last = transactions[-1]
         after = replace(cursor, at=last.transacted_at, transaction_id=last.transaction_id)
         await sql.write_chunk(session, after, settled, _postings(settled, day, stamp))
