@@ -25,7 +25,9 @@ ONLY_WITH_ALL = ("crash", "fuzz", "browser", "node", "slow")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--all", action="store_true", help="PostgreSQL, crash, fuzz, browser, Node and slow tests too")
+    parser.addoption(
+        "--all", action="store_true", help="PostgreSQL, crash, fuzz, browser, Node and slow tests too"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

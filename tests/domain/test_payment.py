@@ -1,12 +1,26 @@
 """A payment from the buyer's window to its approval, or to its end without one."""
 
+from dataclasses import replace
+
 import pytest
 
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import MINUTE_MS
+from jeongsan.domain.methods import PLAIN, CardKind, InterestPayer, Method, Situation, Traits
 from jeongsan.domain.money import Money
-from jeongsan.domain.payment import abort, approve, authenticate, check_confirm, check_minimum, expire, hold
+from jeongsan.domain.payment import (
+    abort,
+    approve,
+    authenticate,
+    check_confirm,
+    check_minimum,
+    expire,
+    hold,
+    subject_of,
+    traits_of,
+)
 from jeongsan.domain.payment_states import Status
+from jeongsan.domain.terms import Release
 from support.examples import (
     APPROVED_AT,
     REQUESTED_AT,
@@ -123,3 +137,57 @@ def test_less_than_a_card_can_pay_is_refused(minor: int, currency: str) -> None:
 @pytest.mark.parametrize(("minor", "currency"), [(100, "KRW"), (1, "USD"), (1, "JPY")])
 def test_the_minimum_itself_can_be_paid(minor: int, currency: str) -> None:
     check_minimum(Money(minor, currency))
+
+
+@pytest.mark.parametrize(
+    ("card_type", "situations", "subject"),
+    [
+        ("신용", (), (Method.CARD, CardKind.CREDIT)),
+        ("체크", (), (Method.CARD, CardKind.CHECK)),
+        ("기프트", (Situation.ESCROW,), (Method.CARD, CardKind.GIFT)),
+        ("미확인", (), (Method.CARD, None)),
+        ("신용", (Situation.KEY_IN, Situation.OVERSEAS), (Method.CARD, CardKind.OVERSEAS)),
+    ],
+)
+def test_a_payment_falls_under_the_terms_of_its_kind_of_card(
+    card_type: str, situations: tuple[Situation, ...], subject: tuple[Method, CardKind | None]
+) -> None:
+    payment = an_authenticated_payment(situations=situations)
+    assert payment.card is not None
+    assert subject_of(replace(payment, card=replace(payment.card, card_type=card_type))) == subject
+
+
+def test_a_plain_card_payment_has_no_traits_and_any_other_has_what_its_fee_depends_on() -> None:
+    plain = an_authenticated_payment()
+    assert plain.card is not None
+    assert traits_of(plain) is PLAIN
+    card = replace(plain.card, use_card_point=True, installment_plan_months=3, interest_payer="MERCHANT")
+    assert traits_of(replace(plain, card=card, situations=(Situation.ESCROW,))) == Traits(
+        (Situation.ESCROW, Situation.CARD_POINT), 3, InterestPayer.MERCHANT
+    )
+
+
+@pytest.mark.parametrize(
+    ("release", "situations", "settles", "waits"),
+    [
+        (Release.AT_ONCE, (), True, False),
+        (Release.AT_ONCE, (Situation.ESCROW,), True, True),
+        (Release.ON_REQUEST, (), True, True),
+        (Release.ON_REQUEST, (), False, False),
+    ],
+)
+def test_what_was_agreed_to_wait_waits_from_its_approval_on(
+    release: Release, situations: tuple[Situation, ...], settles: bool, waits: bool
+) -> None:
+    """A test payment that never settles waits for nothing."""
+    approved = approve(
+        an_authenticated_payment(situations=situations),
+        now=APPROVED_AT,
+        transaction_key="",
+        secret="",
+        approve_no="",
+        terms=a_contract(release=release),
+        settles=settles,
+    )
+    assert approved.waits is waits
+    assert approved.settles_now is (settles and not waits)
