@@ -21,6 +21,7 @@ from support.sandbox import Sandbox, open_sandbox
 if TYPE_CHECKING:
     from support.postgres import PostgresServer
 
+LEFT_OUT = "PostgreSQL, crash, fuzz, browser, Node and slow"
 ONLY_WITH_ALL = ("crash", "fuzz", "browser", "node", "slow")
 
 
@@ -47,7 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: object, config: pytest.Config) -> None:
     if not config.getoption("--all"):
         terminalreporter.write_line(  # type: ignore[attr-defined]
-            "not run here: PostgreSQL, crash, fuzz, browser, Node and slow tests (make test-all)"
+            f"not run here: {LEFT_OUT} tests (make test-all)"
         )
 
 
