@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.business_days import bucket, payout_date
 from jeongsan.domain.config import Config
 from jeongsan.domain.shop import Mode, Shop
