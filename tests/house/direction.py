@@ -9,9 +9,9 @@ from house.source import Finding, Module
 # cli → app → {api, console, worker} → operations → loop → store → domain; wire → domain; network → domain.
 # An arrow may skip layers. `inquiry` reads and shows, for api, console and cli alike. `client` and
 # `reconcile` are the merchant's own tools and share no rule with the gateway, only the holidays as data.
-# Leaves: `clock`, `metrics` and `calendar_kr` know nobody; `bank_calendar` makes a value of the domain of that
-# data. `settings` is wiring, like `app`. `bench`, `demo` and `testing` wire a gateway of their own and stand
-# beside `cli`.
+# Leaves: `clock`, `metrics` and `calendar_kr` know nobody; `bank_calendar` makes a value of the domain of
+# that data. `settings` is wiring, like `app`. `bench`, `demo` and `testing` wire a gateway of their own and
+# stand beside `cli`.
 MAY_IMPORT: dict[str, set[str]] = {
     "domain": set(),
     "clock": set(),
