@@ -46,15 +46,19 @@ class Holiday(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenDays:
-    """Banks are closed on weekends and on these days (day → name), except on those of `opened`."""
+    """Banks are closed on weekends and on these days (day → name). `opened` and `shut` are days taken for
+    otherwise: as they were before a holiday was announced, or as a list does not have it yet."""
 
     closed: Mapping[date, str]
     opened: frozenset[date] = frozenset()
+    shut: frozenset[date] = frozenset()
 
     def open(self, day: date) -> bool:
         """Whether it is a business day."""
         if day in self.opened:
             return True
+        if day in self.shut:
+            return False
         return day.weekday() < _SATURDAY and day not in self.closed
 
     def holiday(self, day: date) -> str | None:

@@ -4,6 +4,7 @@ Figures are integers of minor units; a rate is in millionths (3.2 % is 32,000), 
 contracts quote it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -83,30 +84,47 @@ def fixed_fee(fee: int, rounding: Rounding) -> int | None:
 
 def rates(amount: int, fee: int, rounding: Rounding, fixed: int = 0) -> tuple[int, int]:
     """(lowest, highest) rate that makes this fee of an amount above zero; NO_RATE when none does."""
+    return rates_by(rounding, fixed)(amount, fee)
+
+
+def rates_by(rounding: Rounding, fixed: int) -> Callable[[int, int], tuple[int, int]]:
+    """`rates` for many charges: the rates r with rounded((r * amount * times + offset) / unit) == units."""
+    times, unit = (10 if rounding.vat_included else 11), 10 * MILLION
+    offset = 0 if rounding in _OF_B else fixed * MILLION * times
     if rounding in _OF_B:
-        supply = without_vat(fee)
-        if supply is None or supply < fixed:
+        times, unit = 1, MILLION
+    # Half up: everything doubled, and half a unit (now a whole one) earlier.
+    scale, early = (2, unit) if rounding.half_up else (1, 0)
+    times, unit, offset = times * scale, unit * scale, offset * scale
+
+    def of_units(amount: int, units: int) -> tuple[int, int]:
+        per, low = amount * times, units * unit - early - offset
+        return max(0, -(-low // per)), -(-(low + unit) // per) - 1
+
+    def of_fee(amount: int, fee: int) -> tuple[int, int]:
+        supply = (10 * fee + 4) // 11
+        if (11 * supply + 5) // 10 != fee or supply < fixed:
             return NO_RATE
-        return _between(supply - fixed, MILLION, amount, rounding)
-    times = 10 if rounding.vat_included else 11
-    return _between(fee, 10 * MILLION, amount * times, rounding, fixed * MILLION * times)
+        return of_units(amount, supply - fixed)
 
-
-def _between(units: int, unit: int, per_rate: int, rounding: Rounding, offset: int = 0) -> tuple[int, int]:
-    """The rates r with rounded((r * per_rate + offset) / unit) == units."""
-    if rounding.half_up:
-        low, high, divisor = (
-            (2 * units - 1) * unit - 2 * offset,
-            (2 * units + 1) * unit - 2 * offset,
-            2 * per_rate,
-        )
-    else:
-        low, high, divisor = units * unit - offset, (units + 1) * unit - offset, per_rate
-    return max(0, -(-low // divisor)), -(-high // divisor) - 1
+    return of_fee if rounding in _OF_B else of_units
 
 
 def _divided(value: int, by: int, rounding: Rounding) -> int:
     return (2 * value + by) // (2 * by) if rounding.half_up else value // by
+
+
+def plainest(tariff: Tariff) -> Tariff:
+    """The same fees in the plainest words: without a rate the rounding does not matter, and 3.52 % with VAT
+    inside is 3.2 % without it."""
+    if not tariff.rate:
+        alone = fixed_fee(tariff.fee(1), Rounding.B)
+        fixed, rounding = (tariff.fee(1), Rounding.INCLUDED) if alone is None else (alone, Rounding.B)
+        return Tariff(0, fixed, rounding)
+    if tariff.rounding.vat_included and tariff.rate % 11 == 0 == tariff.fixed % 11:
+        rounding = Rounding.A_HALF_UP if tariff.rounding.half_up else Rounding.A
+        return Tariff(tariff.rate * 10 // 11, tariff.fixed * 10 // 11, rounding)
+    return tariff
 
 
 def simplest_rates(low: int, high: int) -> range:

@@ -85,8 +85,8 @@ class NotARow(ValueError):
 class SettledRow(msgspec.Struct, frozen=True, gc=False):
     """Amounts are integers of the currency's minor unit, negative for cancels. `fee` is the whole fee, VAT
     included; `base`, `installment` and `extra` (ETC) are its parts where `itemised` says there are any, else
-    `base` is the whole. `timed`: the moments are known to more than their day. A Struct because there may be
-    millions of them."""
+    `base` is the whole. `timed`: the moments, which are Korean time, are known to more than their day. A
+    Struct because there may be millions of them."""
 
     file: str
     place: int
