@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from jeongsan.reconcile.fee_rates import Tariff
@@ -86,11 +87,15 @@ def learn_cancels(rows: Sequence[SettledRow], periods: Sequence[FeePeriod]) -> L
 
 
 def tariff_of(periods: Sequence[FeePeriod], row: SettledRow) -> Tariff | None:
-    """The learned tariff of the day the row's payment was approved: a cancel keeps the terms of its approval.
-    The first one also holds for days before its rows."""
+    """The learned tariff of the row's payment: a cancel keeps the terms of its approval."""
     day = row.sold if row.approved_at is None else row.approved_at.date()
+    return None if day is None else tariff_on(periods, day)
+
+
+def tariff_on(periods: Sequence[FeePeriod], day: date) -> Tariff | None:
+    """The learned tariff of a day of approval. The first one also holds for days before its rows."""
     known = [one for one in periods if one.ranges]
-    if not known or day is None:
+    if not known:
         return None
     begun = [one for one in known if one.first <= day]
     return (begun[-1] if begun else known[0]).ranges[0].tariff

@@ -5,7 +5,7 @@ and CSV with the same field names, dotted where they are nested.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -88,7 +88,7 @@ def rows_of(file: str, data: bytes) -> RowFile:
     return RowFile(tuple(reading.rows), tuple(reading.problems))
 
 
-def rows_of_answers(where: str, answers: Iterator[dict[str, Any]]) -> RowFile:
+def rows_of_answers(where: str, answers: Iterable[Mapping[str, Any]]) -> RowFile:
     """The rows that a gateway answered, already parsed."""
     reading = _Reading(where)
     for place, one in enumerate(answers, 1):

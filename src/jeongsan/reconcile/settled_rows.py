@@ -5,6 +5,7 @@ does not have stay None: a row without amounts can still tell its days.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -178,7 +179,7 @@ def row_of_json(data: msgspec.Raw | bytes | str, file: str, place: int) -> Settl
     return settled(wire, file, place)
 
 
-def row_of_values(values: dict[str, Any], file: str, place: int) -> SettledRow:
+def row_of_values(values: Mapping[str, Any], file: str, place: int) -> SettledRow:
     """A row from values that are read already: numbers, days, moments. Raises NotARow."""
     try:
         wire = msgspec.convert(values, WireRow)
