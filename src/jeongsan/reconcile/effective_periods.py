@@ -40,6 +40,11 @@ def effective_periods(votes: Votes[C], prefer: Preference[C]) -> tuple[Period[C]
     return tuple(_period(run, votes, prefer) for run in _runs(days, votes, leading))
 
 
+def one_period(votes: Votes[C], first: date, last: date, prefer: Preference[C]) -> Period[C]:
+    """The days from `first` to `last`, which have rows, as one period."""
+    return _period([day for day in sorted(votes) if first <= day <= last], votes, prefer)
+
+
 def leading_candidates(sets: Iterable[tuple[frozenset[C], int]], prefer: Preference[C]) -> tuple[C, ...]:
     """The candidate that explains the most rows, then the one that explains the most of the rest, …"""
     remaining = Counter[frozenset[C]]()

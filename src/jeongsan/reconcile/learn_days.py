@@ -21,7 +21,7 @@ from jeongsan.reconcile.due_days import (
     due,
     explanations,
 )
-from jeongsan.reconcile.effective_periods import Period, effective_periods
+from jeongsan.reconcile.effective_periods import Period, effective_periods, one_period
 
 # (day, the date it led to): how many rows.
 DatePairs = Mapping[tuple[date, date], int]
@@ -57,7 +57,27 @@ def learn_payout(pairs: DatePairs, banks: OpenDays) -> tuple[Period[PayoutRule],
     votes: dict[date, Counter[frozenset[PayoutRule]]] = defaultdict(Counter)
     for (sold, paid), rows in pairs.items():
         votes[sold][explanations(sold, paid, banks)] += rows
-    return effective_periods(votes, usual_first)
+    periods = list(effective_periods(votes, usual_first))
+    number = 1
+    while number < len(periods) - 1:
+        before, between, after = periods[number - 1 : number + 2]
+        if before.candidates[:1] == after.candidates[:1] and _one_holiday(pairs, between, before, banks):
+            periods[number - 1 : number + 2] = [one_period(votes, before.first, after.last, usual_first)]
+        else:
+            number += 1
+    return tuple(periods)
+
+
+def _one_holiday(
+    pairs: DatePairs, between: Period[PayoutRule], around: Period[PayoutRule], banks: OpenDays
+) -> bool:
+    """Whether the terms around hold in between too, only with one day more or less on which banks are
+    open."""
+    part = {one: rows for one, rows in pairs.items() if between.first <= one[0] <= between.last}
+    rule = around.candidates[0]
+    days = redated(part, rule, banks)
+    deviating = sum(rows for one, rows in part.items() if due(rule, one[0], banks) != one[1])
+    return len(days) == 1 and days[0].rows == deviating
 
 
 def usual_first(rule: PayoutRule) -> tuple[Any, ...]:

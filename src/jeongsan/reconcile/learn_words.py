@@ -171,7 +171,7 @@ _ANSWERS = {
         "them apart)",
     ),
     Answer.VAT_OPEN: (
-        "미정: 1/11과 1/10이 모두 맞습니다 ({eleventh}/{rows}). 수수료를 11로 나눈 나머지가 5인 건이면 알 수 있습니다",
+        "미정: 1/11과 1/10이 모두 맞습니다 ({eleventh}/{rows}). 11로 나눈 나머지가 5인 수수료면 압니다",
         "undecided: an eleventh and a tenth both fit ({eleventh}/{rows}); a fee that leaves 5 when divided "
         "by 11 would tell",
     ),
