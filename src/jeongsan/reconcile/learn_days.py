@@ -27,6 +27,7 @@ from jeongsan.reconcile.effective_periods import Period, effective_periods, one_
 DatePairs = Mapping[tuple[date, date], int]
 
 _LOOK_AHEAD_DAYS = 400
+_HOLIDAY_PERIODS_MAX = 4
 _EXPLAINED_SPAN_MAX = timedelta(days=60)
 _CYCLES = tuple(Cycle)
 _ANCHORS = tuple(Anchor)
@@ -58,26 +59,31 @@ def learn_payout(pairs: DatePairs, banks: OpenDays) -> tuple[Period[PayoutRule],
     for (sold, paid), rows in pairs.items():
         votes[sold][explanations(sold, paid, banks)] += rows
     periods = list(effective_periods(votes, usual_first))
-    number = 1
-    while number < len(periods) - 1:
-        before, between, after = periods[number - 1 : number + 2]
-        if before.candidates[:1] == after.candidates[:1] and _one_holiday(pairs, between, before, banks):
-            periods[number - 1 : number + 2] = [one_period(votes, before.first, after.last, usual_first)]
-        else:
+    number = 0
+    while number < len(periods):
+        end = _back_after_a_holiday(pairs, periods, number, banks)
+        if end is None:
             number += 1
+        else:
+            first, last = periods[number].first, periods[end].last
+            periods[number : end + 1] = [one_period(votes, first, last, usual_first)]
     return tuple(periods)
 
 
-def _one_holiday(
-    pairs: DatePairs, between: Period[PayoutRule], around: Period[PayoutRule], banks: OpenDays
-) -> bool:
-    """Whether the terms around hold in between too, only with one day more or less on which banks are
-    open."""
-    part = {one: rows for one, rows in pairs.items() if between.first <= one[0] <= between.last}
-    rule = around.candidates[0]
-    days = redated(part, rule, banks)
-    deviating = sum(rows for one, rows in part.items() if due(rule, one[0], banks) != one[1])
-    return len(days) == 1 and days[0].rows == deviating
+def _back_after_a_holiday(
+    pairs: DatePairs, periods: Sequence[Period[PayoutRule]], start: int, banks: OpenDays
+) -> int | None:
+    """The period in which the rule of `start` is back, if it also holds in between with one day more or less
+    on which banks are open. A holiday can look like several short contracts."""
+    rule = periods[start].candidates[:1]
+    for end in range(start + 2, min(start + 2 + _HOLIDAY_PERIODS_MAX, len(periods))):
+        if rule and periods[end].candidates[:1] == rule:
+            first, last = periods[start + 1].first, periods[end - 1].last
+            part = {one: rows for one, rows in pairs.items() if first <= one[0] <= last}
+            days = redated(part, rule[0], banks)
+            deviating = sum(rows for one, rows in part.items() if due(rule[0], one[0], banks) != one[1])
+            return end if len(days) == 1 and days[0].rows == deviating else None
+    return None
 
 
 def usual_first(rule: PayoutRule) -> tuple[Any, ...]:
