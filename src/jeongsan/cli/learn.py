@@ -12,6 +12,7 @@ from jeongsan.client.errors import ClientError
 from jeongsan.client.gateway_client import GatewayClient
 from jeongsan.client.reader import Reader
 from jeongsan.reconcile.cancel_words import Language
+from jeongsan.reconcile.collector import without_collector
 from jeongsan.reconcile.due_days import OpenDays
 from jeongsan.reconcile.learn import learn as learn_history
 from jeongsan.reconcile.learn_report import terminal_text
@@ -37,17 +38,18 @@ def learn(
     """Learn rate, rounding, cycle, payout days and cancel fees from settlement rows.
 
     Exit 0: learned, 1: learned, but something could not be read, 2: nothing could be read."""
-    read = [_file(one) for one in files or ()]
-    if address is not None:
-        read.append(_answered(address, first, last, as_json))
-    elif first is not None or last is not None:
+    if address is None and (first is not None or last is not None):
         fail("INVALID_OPTION", "--from and --to go with --address", as_json=as_json, exit_code=EXIT_UNUSABLE)
-    if not read:
+    if not files and address is None:
         message = "give files with settlement rows, or --address, --from and --to"
         fail("NOTHING_TO_READ", message, as_json=as_json, exit_code=EXIT_UNUSABLE)
-    problems = [problem for one in read for problem in one.problems]
     banks = OpenDays(korean_holidays("ko" if lang is Language.KO else "en"))
-    learned = learn_history(history_of(row for one in read for row in one.rows), banks)
+    with without_collector():
+        read = [_file(one) for one in files or ()]
+        if address is not None:
+            read.append(_answered(address, first, last, as_json))
+        learned = learn_history(history_of(row for one in read for row in one.rows), banks)
+    problems = [problem for one in read for problem in one.problems]
     if as_json:
         show(learned_view(learned, problems, banks), as_json=True)
     else:

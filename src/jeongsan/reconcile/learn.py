@@ -146,10 +146,10 @@ def _terms(cluster: _Cluster, banks: OpenDays) -> LearnedTerms:
     moved = _redated(dates, payouts, banks)
     cancels = learn_cancels(rows, fees)
     deviations = [
-        *_fee_deviations(rows, fees),
+        *(() if _all_agree(fees) else _fee_deviations(rows, fees)),
         *_cancel_deviations(cancels),
-        *_cycle_deviations(rows, cycles),
-        *_payout_deviations(rows, payouts, moved, banks),
+        *(() if _all_agree(cycles) else _cycle_deviations(rows, cycles)),
+        *(() if _all_agree(payouts) else _payout_deviations(rows, payouts, moved, banks)),
     ]
     first = rows[0]
     return LearnedTerms(
@@ -168,6 +168,11 @@ def _terms(cluster: _Cluster, banks: OpenDays) -> LearnedTerms:
         cancels=cancels,
         deviations=tuple(sorted(deviations, key=lambda one: (one.name, one.rule))),
     )
+
+
+def _all_agree(periods: Iterable[FeePeriod | Period[C]]) -> bool:
+    """Whether there is nothing to look for among the rows."""
+    return all(one.agree == one.rows for one in periods)
 
 
 def _instalments(rows: Iterable[SettledRow]) -> Mapping[int, tuple[FeePeriod, ...]]:

@@ -21,8 +21,8 @@ UNKNOWN = "?"
 # Currencies without a smaller unit; all others have hundredths.
 _WHOLE = {"KRW", "JPY", "MUSD"}
 _DIGITS_MAX = 18
-_UNITS = {0: 1, 2: 100}
 _TOO_MUCH = 10**_DIGITS_MAX
+_FIRST_DAY, _END_DAY = FIRST.date(), END.date()
 _VALUE_SHOWN_MAX = 60
 _METHODS = {
     "카드": "CARD",
@@ -191,15 +191,16 @@ def row_of_values(values: Mapping[str, Any], file: str, place: int) -> SettledRo
 def settled(wire: WireRow, file: str, place: int) -> SettledRow:
     """The row in whole minor units and Korean time. Raises NotARow."""
     currency = wire.currency or WON
+    unit = 10 ** minor_digits(currency)
     fees = wire.fees or ()
     parts = {"BASE": 0, "INSTALLMENT": 0, "ETC": 0}
     whole = 0
     for number, one in enumerate(fees):
-        figure = _minor(one.fee, currency, f"fees[{number}].fee") or 0
+        figure = _minor(one.fee, unit, f"fees[{number}].fee") or 0
         parts[one.type] = parts.get(one.type, 0) + figure
         whole += figure
-    fee = _minor(wire.fee, currency, "fee")
-    card, cancel, amount = wire.card, wire.cancel, _minor(wire.amount, currency, "amount")
+    fee = _minor(wire.fee, unit, "fee")
+    card, cancel, amount = wire.card, wire.cancel, _minor(wire.amount, unit, "amount")
     told = any(one.fee is not None for one in fees)
     fee = whole if fee is None and told else fee
     return SettledRow(
@@ -220,19 +221,17 @@ def settled(wire: WireRow, file: str, place: int) -> SettledRow:
         base=parts["BASE"] if told else fee,
         installment=parts["INSTALLMENT"],
         extra=parts["ETC"],
-        supply=_minor(wire.supply_amount, currency, "supplyAmount"),
-        vat=_minor(wire.vat, currency, "vat"),
-        pays_out=_minor(wire.pay_out_amount, currency, "payOutAmount"),
+        supply=_minor(wire.supply_amount, unit, "supplyAmount"),
+        vat=_minor(wire.vat, unit, "vat"),
+        pays_out=_minor(wire.pay_out_amount, unit, "payOutAmount"),
         approved_at=_moment(wire.approved_at, "approvedAt"),
         canceled_at=None if cancel is None else _moment(cancel.canceled_at, "cancel.canceledAt"),
         sold=_day(wire.sold_date, "soldDate"),
         paid=_day(wire.paid_out_date, "paidOutDate"),
-        cancel_amount=None
-        if cancel is None
-        else _minor(cancel.cancel_amount, currency, "cancel.cancelAmount"),
+        cancel_amount=None if cancel is None else _minor(cancel.cancel_amount, unit, "cancel.cancelAmount"),
         refundable=None
         if cancel is None
-        else _minor(cancel.refundable_amount, currency, "cancel.refundableAmount"),
+        else _minor(cancel.refundable_amount, unit, "cancel.refundableAmount"),
         acquire_status=None if card is None else card.acquire_status,
     )
 
@@ -246,21 +245,21 @@ def _kind(card_type: str) -> str:
     return _CARD_KINDS.get(card_type, card_type)
 
 
-def _minor(value: Amount, currency: str, field: str) -> int | None:
+def _minor(value: Amount, unit: int, field: str) -> int | None:
+    """An amount in whole units, of which `unit` make one of the currency."""
     if value is None:
         return None
-    digits = minor_digits(currency)
     if isinstance(value, int):
-        minor = value * _UNITS[digits]
+        minor = value * unit
     else:
         # Comparing before scaling: 1e999999999 would fill the memory.
         if not value.is_finite() or value.adjusted() >= _DIGITS_MAX:
             raise NotARow(field, RowFault.NOT_AN_AMOUNT, value)
-        scaled = value.scaleb(digits)
+        scaled = value * unit
         minor = int(scaled)
         if minor != scaled:
             raise NotARow(field, RowFault.TOO_FINE, value)
-    if abs(minor) >= _TOO_MUCH:
+    if not -_TOO_MUCH < minor < _TOO_MUCH:
         raise NotARow(field, RowFault.NOT_AN_AMOUNT, value)
     return minor
 
@@ -276,7 +275,7 @@ def _moment(value: datetime | None, field: str) -> datetime | None:
 
 
 def _day(value: date | None, field: str) -> date | None:
-    if value is not None and not FIRST.date() <= value < END.date():
+    if value is not None and not _FIRST_DAY <= value < _END_DAY:
         raise NotARow(field, RowFault.NOT_A_TIME, value)
     return value
 
