@@ -83,6 +83,21 @@ def test_every_published_row_has_the_vat_that_is_an_eleventh(row: dict[str, Any]
     assert eleventh(-row["fee"]) == -row["vat"]
 
 
+@pytest.mark.parametrize("split", VECTORS["payment_vat_split"], ids=lambda one: str(one["total"]))
+def test_the_published_splits_of_payments_are_elevenths_too(split: dict[str, Any]) -> None:
+    assert (eleventh(split["total"]), split["total"] - eleventh(split["total"])) == (
+        split["vat"],
+        split["supplied"],
+    )
+
+
+def test_other_companies_published_figures() -> None:
+    """F1: a tenth on top of ten fees' supply value. F3 does not add up and has no such sum."""
+    totals = {one["id"]: one for one in VECTORS["other_fee_examples"]}
+    assert with_vat(totals["F1"]["fee_ex_vat"]) == totals["F1"]["fee_total"]
+    assert with_vat(totals["F3"]["fee_ex_vat"]) != totals["F3"]["gross"] - totals["F3"]["deposit"]
+
+
 @pytest.mark.parametrize(
     ("amount", "fee", "rounding", "rate"),
     [

@@ -184,7 +184,10 @@ def _of_figures(learned: Learned) -> Iterator[Answered]:
     if facts.earliest is None or facts.latest is None:
         yield Answered(Answer.MIDNIGHT_OPEN)
     else:
-        yield Answered(Answer.MIDNIGHT, {"earliest": _time(facts.earliest), "latest": _time(facts.latest)})
+        cycles = [one for terms in learned.terms for one in terms.cycles]
+        times: dict[str, int | str] = {"earliest": _time(facts.earliest), "latest": _time(facts.latest)}
+        agree, rows = sum(one.agree for one in cycles), sum(one.rows for one in cycles)
+        yield Answered(Answer.MIDNIGHT, times | {"agree": agree, "rows": rows})
     vat: dict[str, int | str] = {"eleventh": facts.eleventh.agree, "tenth": facts.tenth.agree}
     vat |= {"rows": facts.eleventh.rows, "telling": facts.telling}
     yield Answered(Answer.VAT if facts.telling else Answer.VAT_OPEN, vat)

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from jeongsan.reconcile.due_days import Cycle, OpenDays, PayoutRule
-from jeongsan.reconcile.fee_rates import Tariff
+from jeongsan.reconcile.fee_rates import Tariff, plainest
 from jeongsan.reconcile.learn import LearnedTerms
 from jeongsan.reconcile.learn_cancels import Returned, telling_cancel
 from jeongsan.reconcile.learn_days import deciding_sale
@@ -52,9 +52,10 @@ def _of_fees(periods: tuple[FeePeriod, ...]) -> Iterator[Undecided]:
         some = sorted({rates[0], likeliest.rate, rates[-1]})
         tariffs = tuple(Tariff(rate, likeliest.fixed, likeliest.rounding) for rate in some)
         yield Undecided(Part.RATE, len(rates), tariffs, deciding_amount(tariffs))
-    if len(ranges) > 1:
-        tariffs = tuple(one.tariff for one in ranges[:_COMPARED_MAX])
-        yield Undecided(Part.TARIFF, len(ranges), tariffs, deciding_amount(tariffs))
+    kinds = tuple(dict.fromkeys(plainest(one.tariff) for one in ranges))
+    if len(kinds) > 1:
+        some_kinds = kinds[:_COMPARED_MAX]
+        yield Undecided(Part.TARIFF, len(kinds), some_kinds, deciding_amount(some_kinds))
 
 
 def _of_days(terms: LearnedTerms, banks: OpenDays) -> Iterator[Undecided]:

@@ -158,8 +158,8 @@ _ANSWERS = {
         "undecided: no wholly cancelled payment has all its rows here",
     ),
     Answer.MIDNIGHT: (
-        "한국 시간 자정: 당일 매출로 잡힌 시각은 {earliest}부터 {latest}까지",
-        "midnight in Korea: sold on their own day from {earliest} to {latest}",
+        "한국 시간 자정이 {agree}/{rows}건과 맞음: 당일 매출로 잡힌 시각은 {earliest}부터 {latest}까지",
+        "midnight in Korea fits {agree}/{rows}: sold on their own day from {earliest} to {latest}",
     ),
     Answer.MIDNIGHT_OPEN: (
         "미정: 시각을 아는 일정산 매출이 없습니다",
