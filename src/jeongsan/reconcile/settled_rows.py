@@ -5,7 +5,7 @@ does not have stay None: a row without amounts can still tell its days.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -192,17 +192,11 @@ def settled(wire: WireRow, file: str, place: int) -> SettledRow:
     """The row in whole minor units and Korean time. Raises NotARow."""
     currency = wire.currency or WON
     unit = 10 ** minor_digits(currency)
-    fees = wire.fees or ()
-    parts = {"BASE": 0, "INSTALLMENT": 0, "ETC": 0}
-    whole = 0
-    for number, one in enumerate(fees):
-        figure = _minor(one.fee, unit, f"fees[{number}].fee") or 0
-        parts[one.type] = parts.get(one.type, 0) + figure
-        whole += figure
+    parts = _parts(wire.fees, unit) if wire.fees else {}
     fee = _minor(wire.fee, unit, "fee")
     card, cancel, amount = wire.card, wire.cancel, _minor(wire.amount, unit, "amount")
-    told = any(one.fee is not None for one in fees)
-    fee = whole if fee is None and told else fee
+    if fee is None and parts:
+        fee = sum(parts.values())
     return SettledRow(
         file=file,
         place=place,
@@ -214,13 +208,13 @@ def settled(wire: WireRow, file: str, place: int) -> SettledRow:
         card_kind=None if card is None or not card.card_type else _kind(card.card_type),
         months=0 if card is None else card.installment_plan_months or 0,
         is_cancel=cancel is not None or (amount or 0) < 0,
-        itemised=told,
+        itemised=bool(parts),
         timed=not wire.day_only,
         amount=amount,
         fee=fee,
-        base=parts["BASE"] if told else fee,
-        installment=parts["INSTALLMENT"],
-        extra=parts["ETC"],
+        base=parts.get("BASE", 0) if parts else fee,
+        installment=parts.get("INSTALLMENT", 0),
+        extra=parts.get("ETC", 0),
         supply=_minor(wire.supply_amount, unit, "supplyAmount"),
         vat=_minor(wire.vat, unit, "vat"),
         pays_out=_minor(wire.pay_out_amount, unit, "payOutAmount"),
@@ -234,6 +228,19 @@ def settled(wire: WireRow, file: str, place: int) -> SettledRow:
         else _minor(cancel.refundable_amount, unit, "cancel.refundableAmount"),
         acquire_status=None if card is None else card.acquire_status,
     )
+
+
+def _parts(fees: Sequence[_Fee], unit: int) -> dict[str, int]:
+    """Type → sum of the entries that have a figure."""
+    parts: dict[str, int] = {}
+    for number, one in enumerate(fees):
+        try:
+            figure = _minor(one.fee, unit, "fee")
+        except NotARow as error:
+            raise NotARow(f"fees[{number}].fee", error.fault, error.value) from error
+        if figure is not None:
+            parts[one.type] = parts.get(one.type, 0) + figure
+    return parts
 
 
 def minor_digits(currency: str) -> int:
