@@ -323,6 +323,16 @@ def test_the_recorded_rows_of_the_help_thread_tell_six_business_days() -> None:
     assert (terms.cancels.rows, terms.cancels.judged) == (1, 0)
 
 
+def test_what_no_majority_of_rows_says_is_no_part_of_the_contract() -> None:
+    chance = random.Random(1)
+    rows = [row for row in history(Contract(), sales=60) if row["cancel"] is None]
+    for row in rows:
+        row["fees"][0]["fee"] = chance.randrange(1, 20_000)
+    (entry,) = as_contract(learned(rows))["terms"]
+    assert "rate" not in entry
+    assert entry["payout"] == {"businessDays": 6, "anchor": "exclusive"}
+
+
 @pytest.mark.parametrize("rows", [[], [{}]])
 def test_nothing_is_learned_of_nothing(rows: list[dict[str, Any]]) -> None:
     assert learned(rows).terms == ()

@@ -30,6 +30,11 @@ class Period(Generic[C]):
     agree: int
     candidates: tuple[C, ...]
 
+    @property
+    def holds(self) -> bool:
+        """Whether more than half of the rows say so; less is no rule."""
+        return 2 * self.agree > self.rows
+
 
 def effective_periods(votes: Votes[C], prefer: Preference[C]) -> tuple[Period[C], ...]:
     """The periods that leave the fewest rows unexplained, a change counted as CHANGE_COST rows."""

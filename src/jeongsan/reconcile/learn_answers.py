@@ -82,7 +82,7 @@ def answers(learned: Learned) -> tuple[Answered, ...]:
 def _anchor(learned: Learned) -> Answered:
     """Decided when no rule of the other anchor fits as well."""
     for anchor in Anchor:
-        periods = [one for terms in learned.terms for one in terms.payouts if one.candidates]
+        periods = [one for terms in learned.terms for one in terms.payouts if one.holds]
         sure = [one for one in periods if _anchors(one.candidates) == {anchor}]
         if sure:
             agree, rows = sum(one.agree for one in sure), sum(one.rows for one in sure)
@@ -95,7 +95,7 @@ def _anchors(candidates: tuple[object, ...]) -> set[Anchor]:
 
 
 def _rounding(learned: Learned) -> Answered:
-    periods = [one for terms in learned.terms for one in terms.fees if one.ranges]
+    periods = [one for terms in learned.terms for one in terms.fees if one.holds]
     sure = [one for one in periods if _sure(one)]
     if not sure:
         return Answered(Answer.ROUNDING_OPEN)
@@ -133,7 +133,7 @@ def _late_methods(learned: Learned) -> Answered:
 def _cash_cancels(learned: Learned) -> Answered:
     for terms in sorted(learned.terms, key=lambda one: one.method, reverse=True):
         cancels = terms.cancels
-        if terms.method in _CASH and cancels is not None and len(cancels.candidates) == 1:
+        if terms.method in _CASH and cancels is not None and cancels.holds and len(cancels.candidates) == 1:
             kept = cancels.candidates[0] is Returned.KEPT
             values: dict[str, int | str] = {"method": terms.method, "refundFee": cancels.refund_fee}
             values |= {"agree": cancels.agree, "rows": cancels.judged}

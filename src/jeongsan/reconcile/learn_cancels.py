@@ -36,6 +36,11 @@ class LearnedCancels:
     leftovers: Mapping[int, int]
     deviating: tuple[tuple[SettledRow, int], ...]
 
+    @property
+    def holds(self) -> bool:
+        """Whether more than half of the rows say so; less is no rule."""
+        return 2 * self.agree > self.judged
+
 
 @dataclass(frozen=True, slots=True)
 class _Cancel:

@@ -78,6 +78,11 @@ class FeePeriod:
     agree: int
     ranges: tuple[TariffRange, ...]
 
+    @property
+    def holds(self) -> bool:
+        """Whether more than half of the rows say so; less is no rule."""
+        return 2 * self.agree > self.rows
+
 
 @dataclass(frozen=True, slots=True)
 class _Kind:

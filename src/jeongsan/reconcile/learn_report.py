@@ -25,8 +25,6 @@ from jeongsan.reconcile.learn_words import (
 from jeongsan.reconcile.settled_rows import RowProblem
 
 SHOWN_MAX = 10
-# Half of the rows or fewer are no rule.
-_MINORITY = 2
 
 _TITLE = ("계약 학습", "Learned contract")
 _ROWS = ("{}건", "{} rows")
@@ -117,7 +115,7 @@ def _of_periods(periods: Sequence[P], say: Callable[[P], str | None], language: 
     lines = []
     for one in periods:
         words = f"{say(one) or pick(_NOTHING_FITS, language)}, {one.agree}/{one.rows}"
-        if _MINORITY * one.agree <= one.rows:
+        if not one.holds:
             words += f" ({pick(_HARDLY, language)})"
         lines.append(words if len(periods) == 1 else f"{one.first} – {one.last} {words}")
     return lines

@@ -17,7 +17,8 @@ _CANCEL_WORDS = {
 
 
 def as_contract(learned: Learned) -> dict[str, Any]:
-    """The likeliest contract. A shop's id stands in its terms only where the history has several shops."""
+    """The likeliest contract; what no majority of rows says is left out. A shop's id stands in its terms only
+    where the history has several shops."""
     shops = {one.mid for one in learned.terms}
     return {"terms": [term for one in learned.terms for term in _terms(one, named=len(shops) > 1)]}
 
@@ -35,8 +36,9 @@ def _terms(terms: LearnedTerms, *, named: bool) -> Iterator[dict[str, Any]]:
         entry["from"] = start.isoformat()
         if following is not None:
             entry["until"] = (following - timedelta(days=1)).isoformat()
-        entry |= _tariff(tariff_on(terms.fees, start)) | _days(terms, start)
-        if terms.cancels is not None and terms.cancels.candidates:
+        fees = [one for one in terms.fees if one.holds]
+        entry |= _tariff(tariff_on(fees, start)) | _days(terms, start)
+        if terms.cancels is not None and terms.cancels.holds:
             entry["cancel"] = _cancel(terms.cancels)
         yield entry
 
@@ -67,9 +69,9 @@ def _days(terms: LearnedTerms, day: date) -> dict[str, Any]:
     cycle = next((one for one in reversed(terms.cycles) if one.first <= day), None) or _first(terms.cycles)
     payout = next((one for one in reversed(terms.payouts) if one.first <= day), None) or _first(terms.payouts)
     found: dict[str, Any] = {}
-    if cycle is not None and cycle.candidates:
+    if cycle is not None and cycle.holds:
         found["cycle"] = cycle.candidates[0].value
-    if payout is not None and payout.candidates:
+    if payout is not None and payout.holds:
         found["payout"] = payout_view(payout.candidates[0])
     return found
 
