@@ -92,10 +92,12 @@ def main() -> None:
     parser.add_argument("--kinds", type=int, default=1, choices=(1, 2))
     told = parser.parse_args()
     data = text(told.rows, told.kinds)
+    before = time.process_time()
     with without_collector():
         read, read_s = timed(lambda: rows_of("history", data))
         history, history_s = timed(lambda: history_of(read.rows))
         learned, learn_s = timed(lambda: learn(history, BANKS))
+    cpu_s = time.process_time() - before
     terms = as_contract(learned)["terms"]
     rates = sorted(one["rate"] for one in terms)
     if rates != ["1.5", "3.2"][-told.kinds :] or any(one.deviations for one in learned.terms):
@@ -110,6 +112,7 @@ def main() -> None:
         "history_s": history_s,
         "learn_s": learn_s,
         "whole_s": round(read_s + history_s + learn_s, 2),
+        "cpu_s": round(cpu_s, 2),
         "peak_mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
     }
     sys.stdout.write(f"{json.dumps(figures, ensure_ascii=False, indent=2)}\n")
