@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.attempts import Attempt, AttemptKind, AttemptState
 from jeongsan.domain.business_clock import BusinessClock, ClockMode
 from jeongsan.domain.channels import Actor, Channel

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from jeongsan.api.exchange import JSON, body_of, caller_of, credentials_of, gateway_of, request_log_of
 from jeongsan.api.gateway import Gateway
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.business_clock import ClockMode, ClockRefusal
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import iso_kst, kst_day

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.cli.output import DatabaseOption, JsonOption, LanguageOption, run, show
 from jeongsan.cli.session import gateway_for_command
 from jeongsan.domain.business_days import Cycle, bucket

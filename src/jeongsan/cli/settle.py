@@ -1,10 +1,11 @@
-"""`jeongsan settle`: what a fee is made of."""
+"""`jeongsan settle`: what a fee is made of, and what contract is behind settlement rows."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 import typer
 
+from jeongsan.cli.learn import learn
 from jeongsan.cli.output import JsonOption, run, show
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.fees import charge, split_fee
@@ -17,6 +18,9 @@ app = typer.Typer(help="Fees and settlement.", no_args_is_help=True)
 @app.callback()
 def settle() -> None:
     """Fees and settlement."""
+
+
+app.command()(learn)
 
 
 @app.command()

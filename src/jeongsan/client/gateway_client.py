@@ -63,8 +63,15 @@ class GatewayClient:
         rows: list[SettlementRow] = []
         reason = None
         for start, end in slices(first, last, SETTLEMENT_SLICE_DAYS):
-            reason = self._settlement_pages(start, end, rows) or reason
+            reason = self._settlement_pages(start, end, settlement_row, rows) or reason
         return SettlementList(tuple(rows), None if rows else reason)
+
+    def settlement_objects(self, first: date, last: date) -> Iterator[Fields]:
+        """The same rows as they are answered, with all their fields."""
+        for start, end in slices(first, last, SETTLEMENT_SLICE_DAYS):
+            rows: list[Fields] = []
+            self._settlement_pages(start, end, _as_answered, rows)
+            yield from rows
 
     def payment(self, payment_key: str) -> Payment | None:
         """The payment, or None when the gateway does not know it."""
@@ -111,13 +118,15 @@ class GatewayClient:
             after = key_of(page[-1])
         raise UnreadableAnswer(f"{path} has more than {PAGES_MAX} pages")
 
-    def _settlement_pages(self, first: date, last: date, rows: list[SettlementRow]) -> str | None:
+    def _settlement_pages(
+        self, first: date, last: date, read: Callable[[Fields], T], rows: list[T]
+    ) -> str | None:
         path = "/v1/settlements"
         query = {"startDate": str(first), "endDate": str(last), "size": str(PAGE_ROWS)}
-        before: list[SettlementRow] = []
+        before: list[T] = []
         for number in range(1, PAGES_MAX + 1):
             answer = self._reader.get(path, query | {"page": str(number)})
-            page = [settlement_row(one) for one in objects_of(answer.value, path)]
+            page = [read(one) for one in objects_of(answer.value, path)]
             if page and page == before:
                 raise UnreadableAnswer(f"{path} answers with the same page for {number - 1} and {number}")
             rows += page
@@ -137,6 +146,10 @@ def _is_last(page: Sequence[object]) -> bool:
     """A page with fewer rows than asked for is the last, unless their number is a round one: then the
     gateway may have given what it holds to be a page, and one more request tells."""
     return not page or (len(page) < PAGE_ROWS and len(page) % PAGE_ROWS_ROUND != 0)
+
+
+def _as_answered(row: Fields) -> Fields:
+    return row
 
 
 def _object(value: object, path: str) -> Fields:

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.business_days import bucket
 from jeongsan.domain.config import Config
 from jeongsan.domain.settlement import payout_of
