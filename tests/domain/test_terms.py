@@ -66,7 +66,7 @@ def test_a_rate_is_shown_without_trailing_zeros() -> None:
 def test_a_payout_is_one_to_sixty_business_days_away(business_days: int) -> None:
     with pytest.raises(InvalidTerms) as caught:
         a_contract(business_days=business_days)
-    assert caught.value.field == "businessDays"
+    assert caught.value.field == "payout.businessDays"
 
 
 @pytest.mark.parametrize("rate_ppm", [-1, 1_000_001])
