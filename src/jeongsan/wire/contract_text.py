@@ -23,7 +23,7 @@ class Repeating(dict[str, Any]):
 def parse_document(text: bytes) -> dict[str, Any]:
     """The document of a file: JSON where it begins with a brace, else TOML. Raises InvalidTerms."""
     decoded = _decoded(text)
-    if decoded.lstrip()[:1] in ("{", "["):
+    if decoded.lstrip()[:1] == "{":
         return _parse_json(decoded)
     try:
         return tomllib.loads(decoded, parse_float=Decimal)
