@@ -62,16 +62,23 @@ conditions = st.builds(
     release=st.sampled_from(Release),
     sold_on=st.sampled_from(SoldOn),
 )
+# Where only rates and days matter: drawing everything else takes most of a test's time.
+rates_only = st.integers(0, 5).map(lambda ppm: Conditions(base=Price(ppm), payout=PayoutRule(count=4)))
 
 
 @st.composite
-def agreements(draw: st.DrawFn, method: Method, kinds: tuple[CardKind, ...] = ()) -> list[Agreement]:
+def agreements(
+    draw: st.DrawFn,
+    agreed_on: st.SearchStrategy[Conditions],
+    method: Method,
+    kinds: tuple[CardKind, ...] = (),
+) -> list[Agreement]:
     """One after the other without a gap, the last without an end; some of them with rates by grade."""
     starts = sorted(draw(st.sets(days, min_size=1, max_size=3)))
     ends: list[date | None] = [start - timedelta(days=1) for start in starts[1:]]
     found = []
     for start, end in zip(starts, [*ends, None], strict=True):
-        agreed = draw(conditions)
+        agreed = draw(agreed_on)
         others = draw(st.dictionaries(st.sampled_from(Grade), rates, max_size=3))
         by_grade = others | {Grade.GENERAL: agreed.base.rate_ppm} if draw(st.booleans()) else {}
         found.append(
@@ -88,18 +95,18 @@ def agreements(draw: st.DrawFn, method: Method, kinds: tuple[CardKind, ...] = ()
 
 
 @st.composite
-def contracts(draw: st.DrawFn) -> Contract:
+def contracts(draw: st.DrawFn, agreed_on: st.SearchStrategy[Conditions] = conditions) -> Contract:
     """Cards of any kind, perhaps some kinds apart, perhaps other methods, and grades."""
-    found = draw(agreements(Method.CARD))
+    found = draw(agreements(agreed_on, Method.CARD))
     kinds = draw(st.lists(st.sampled_from(CardKind), unique=True, max_size=3))
     if kinds:
         cut = draw(st.integers(0, len(kinds)))
         for group in filter(None, (tuple(kinds[:cut]), tuple(kinds[cut:]))):
-            found += draw(agreements(Method.CARD, group))
+            found += draw(agreements(agreed_on, Method.CARD, group))
     for method in draw(
         st.sets(st.sampled_from([one for one in Method if one is not Method.CARD]), max_size=2)
     ):
-        found += draw(agreements(method))
+        found += draw(agreements(agreed_on, method))
     grades = draw(st.dictionaries(days, st.sampled_from(Grade), max_size=4))
     source = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=60)
     return Contract(

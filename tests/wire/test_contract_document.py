@@ -1,7 +1,6 @@
 """Contract documents: nothing is lost on the way there and back, and every slip is refused by its path."""
 
 import json
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any

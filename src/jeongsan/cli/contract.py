@@ -1,9 +1,7 @@
 """`jeongsan contract`: check, show, apply and grade the contracts of shops; the published price lists."""
 
-import sys
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -38,14 +36,7 @@ app = typer.Typer(help="Contracts of shops: fees, payout rules, grades.", no_arg
 ACTOR_LENGTH_MAX = 40
 
 FileArgument = Annotated[
-    Path,
-    typer.Argument(
-        metavar="FILE",
-        exists=True,
-        dir_okay=False,
-        allow_dash=True,
-        help="TOML or JSON; - is standard input.",
-    ),
+    typer.FileBinaryRead, typer.Argument(metavar="FILE", help="TOML or JSON; - is standard input.")
 ]
 ActorOption = Annotated[str, typer.Option(metavar="NAME", help="Who is written down to have done it.")]
 AtOption = Annotated[str | None, typer.Option(metavar="DAY", help="In force on this day instead of today.")]
@@ -102,8 +93,7 @@ def show_contract(
 def apply_contract(
     mid: Annotated[str, typer.Argument(metavar="MID")],
     file: Annotated[
-        Path | None,
-        typer.Argument(metavar="FILE", exists=True, dir_okay=False, allow_dash=True, help="TOML or JSON."),
+        typer.FileBinaryRead | None, typer.Argument(metavar="FILE", help="TOML or JSON; - is standard input.")
     ] = None,
     price_list: Annotated[
         str | None, typer.Option(metavar="NAME", help="A published list instead of a file.")
@@ -212,7 +202,7 @@ def _show_changes(mid: str, done: dict[str, Any], language: str, *, as_json: boo
         typer.echo(say(language, "미리보기입니다. 적용하지 않았습니다.", "A preview: nothing was applied."))
 
 
-def _wanted(file: Path | None, price_list: str | None) -> Contract:
+def _wanted(file: BinaryIO | None, price_list: str | None) -> Contract:
     if file is not None and price_list is None:
         return contract_from_text(_read(file))
     if price_list is not None and file is None:
@@ -228,12 +218,9 @@ def _shop(gateway: Gateway, mid: str) -> Shop:
     return found
 
 
-def _read(file: Path) -> bytes:
+def _read(file: BinaryIO) -> bytes:
     # One byte more than there may be: what is longer is refused by name.
-    if str(file) == "-":
-        return sys.stdin.buffer.read(DOCUMENT_BYTES_MAX + 1)
-    with file.open("rb") as opened:
-        return opened.read(DOCUMENT_BYTES_MAX + 1)
+    return file.read(DOCUMENT_BYTES_MAX + 1)
 
 
 def _day(text: str, field: str) -> date:

@@ -42,7 +42,7 @@ def _print(heads: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
     for head in heads:
         table.add_column(head, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(harmless(cell)) for cell in row))
+        table.add_row(*map(Text, row))
     with console.capture() as capture:
         console.print(table)
     for line in capture.get().splitlines():
@@ -97,8 +97,8 @@ def print_versions(versions: Sequence[ContractVersion], language: str) -> None:
             [
                 str(number),
                 iso_kst(version.created_at),
-                version.actor_name,
-                version.contract.source,
+                harmless(version.actor_name),
+                harmless(version.contract.source),
                 _grades(version.contract, language),
                 "" if before is None else _changed(before, version, language),
             ]
@@ -128,8 +128,7 @@ def _changed(before: Contract, version: ContractVersion, language: str) -> str:
 def print_price_lists(language: str) -> None:
     """The published lists, VAT excluded."""
     heads = [
-        say(language, "이름", "name"),
-        say(language, "회사", "company"),
+        say(language, "이름, 회사", "name, company"),
         *(f"{say(language, '카드', 'card')}\n{grade_word(grade, language)}" for grade in Grade),
         say(language, "자동·수기", "billing,\nkey-in"),
         say(language, "해외", "overseas"),
@@ -148,8 +147,7 @@ def _price_row(name: str, one: PriceList) -> list[str]:
     rates = (*one.card, one.billing, one.overseas, one.transfer)
     escrow = "–" if one.escrow is None else f"+{percent_from_rate(one.escrow[0])}%, +{one.escrow[1]}"
     return [
-        name,
-        one.company,
+        f"{name}\n{one.company}",
         *(f"{percent_from_rate(rate)}%" for rate in rates),
         str(one.virtual_account),
         *(
