@@ -1,4 +1,4 @@
-"""`jeongsan contract`: a clerk checks, previews, applies a file and sees it back; a bad one changes nothing."""
+"""`jeongsan contract`: a clerk checks, applies and sees back a file; a bad one changes nothing."""
 
 import json
 from collections.abc import Callable

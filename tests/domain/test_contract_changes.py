@@ -5,11 +5,12 @@ from datetime import date
 
 from hypothesis import given
 
-from jeongsan.domain.contract import Contract, terms_of, terms_on
+from jeongsan.domain.contract import Agreement, Contract, terms_of, terms_on
 from jeongsan.domain.contract_changes import changes
-from jeongsan.domain.methods import CardKind, Method
+from jeongsan.domain.methods import CardKind, Method, Situation
+from jeongsan.domain.payout_dates import PayoutRule
 from jeongsan.domain.price_lists import published_contract
-from jeongsan.domain.terms import Grade
+from jeongsan.domain.terms import Conditions, Grade, Price, Surcharge
 from support.contracts import contracts, days, rates_only
 
 LIST = published_contract("tosspayments")
@@ -66,3 +67,18 @@ def test_a_method_that_is_left_out_has_no_contract_any_more() -> None:
     kept = tuple(one for one in LIST.agreements if one.method is not Method.TRANSFER)
     (only,) = changes(LIST, replace(LIST, agreements=kept), SINCE)
     assert (only.method, only.new) == (Method.TRANSFER, None)
+
+
+def test_the_order_in_which_surcharges_and_months_are_named_means_nothing() -> None:
+    def named(*order: int) -> Contract:
+        extras = tuple(Surcharge(one, Price(1)) for one in (Situation.ESCROW, Situation.KEY_IN))
+        agreed = Conditions(
+            base=Price(32_000),
+            payout=PayoutRule(count=4),
+            surcharges=tuple(extras[place] for place in order),
+            installment=tuple(((2, 1), (3, 2))[place] for place in order),
+        )
+        return Contract(agreements=(Agreement(method=Method.CARD, start=SINCE, conditions=agreed),))
+
+    assert named(0, 1) != named(1, 0)
+    assert changes(named(0, 1), named(1, 0), SINCE) == ()

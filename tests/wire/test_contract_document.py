@@ -285,6 +285,7 @@ def test_an_entry_that_cannot_be_read_opens_no_gap() -> None:
         (b'{"terms": NaN}', "document", "NaN is no JSON number"),
         (b"[[terms]\n", "document", "not valid TOML"),
         (b'source = "a"\nsource = "b"\n', "document", "not valid TOML"),
+        ('rate = { 영세 = "1.65" }'.encode(), "document", "a key in Korean needs quotes"),
         (b"source = \xb0\xe8\n", "document", "not in UTF-8"),
         (b"x" * 1_000_001, "document", "larger than"),
         (b"a = " + b"[" * 100_000, "document", "nested too deeply"),

@@ -64,5 +64,14 @@ def _spans(terms: Sequence[Terms], since: date) -> Iterator[tuple[date, date | N
 
 
 def _agreed(terms: Sequence[Terms], day: date, method: Method, kind: CardKind | None) -> Conditions | None:
+    """What is agreed, in one order: which surcharge a document names first means nothing."""
     found = terms_on(terms, day, method, kind)
-    return None if found is None else found.conditions
+    if found is None:
+        return None
+    agreed = found.conditions
+    return replace(
+        agreed,
+        surcharges=tuple(sorted(agreed.surcharges, key=lambda one: one.situation)),
+        installment=tuple(sorted(agreed.installment)),
+        installment_discount=tuple(sorted(agreed.installment_discount)),
+    )

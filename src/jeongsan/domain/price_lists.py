@@ -53,7 +53,7 @@ PRICE_LISTS: Mapping[str, PriceList] = {
         45_000,
         95_000,
         escrow=(2_000, 200),
-        source="published rates, as an aggregator's help centre compares them; escrow by a shop builder's guide",
+        source="published rates, as an aggregator's help centre compares them; escrow: a shop builder's",
     ),
     "inicis": PriceList(
         "KG이니시스", (32_000, 19_000, 25_000, 26_500, 29_000), 32_000, 40_000, 35_000, 110_000

@@ -52,7 +52,7 @@ GRADE_NAMES = {
 _METHOD_NAMES = {**METHOD_NAMES, "상품권": Method.GIFT_CERTIFICATE}
 _KIND_NAMES = {**CARD_TYPES, "해외": CardKind.OVERSEAS}
 _PRICE = ("rate", "fixed")
-_TERMS = (
+ENTRY_KEYS = (
     "method",
     "card",
     "from",
@@ -176,7 +176,7 @@ def _scope(entry: Table) -> Scope | None:
 
 def _agreement(entry: Table, scope: Scope | None) -> Agreement | None:
     noted = len(entry.problems.found)
-    entry.only(*_TERMS)
+    entry.only(*ENTRY_KEYS)
     rates, base = _rates(entry)
     values = {
         **_choices(entry),

@@ -59,7 +59,10 @@ def _parse_json(text: str) -> dict[str, Any]:
 def _reason(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "nested too deeply"
-    return str(error) if isinstance(error, ValueError) else "a number that cannot be"
+    if not isinstance(error, ValueError):
+        return "a number that cannot be"
+    # The first thing that somebody who writes 영세 = "1.65" must know.
+    return f"{error}; a key in Korean needs quotes" if "for a key part" in str(error) else str(error)
 
 
 def _reject_constant(name: str) -> NoReturn:
