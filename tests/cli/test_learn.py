@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from jeongsan.cli.main import app
-from support.contracts import Contract, history
+from support.histories import Contract, history
 from support.recorded_gateway import KEY, open_recorded_gateway
 
 ROWS = history(Contract())

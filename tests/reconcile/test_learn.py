@@ -19,7 +19,7 @@ from jeongsan.reconcile.learn_cancels import Returned
 from jeongsan.reconcile.learned_contract import as_contract, payout_view
 from jeongsan.reconcile.settled_files import rows_of
 from jeongsan.reconcile.settled_history import history_of
-from support.contracts import START, Contract, history
+from support.histories import START, Contract, history
 
 BANKS = OpenDays(korean_holidays())
 RATES = st.integers(1, 1_200).map(lambda n: f"{n // 100}.{n % 100:02}")

@@ -11,7 +11,7 @@ from jeongsan.reconcile.fee_rates import Rounding, Tariff
 from jeongsan.reconcile.learn_cancels import LearnedCancels, Returned, learn_cancels, telling_cancel
 from jeongsan.reconcile.learn_fees import FeePeriod, TariffRange
 from jeongsan.reconcile.settled_files import rows_of
-from support.contracts import START, Contract, history
+from support.histories import START, Contract, history
 
 CARD = TariffRange(Rounding.B, 0, 32_000, 32_000)
 

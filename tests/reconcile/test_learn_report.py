@@ -18,7 +18,7 @@ from jeongsan.reconcile.learn_words import problem_words
 from jeongsan.reconcile.settled_files import rows_of
 from jeongsan.reconcile.settled_history import history_of
 from jeongsan.reconcile.settled_rows import RowFault, RowProblem
-from support.contracts import START, Contract, history
+from support.histories import START, Contract, history
 
 BANKS = OpenDays(korean_holidays())
 

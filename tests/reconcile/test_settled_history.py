@@ -6,7 +6,7 @@ from typing import Any
 
 from jeongsan.reconcile.settled_files import rows_of
 from jeongsan.reconcile.settled_history import Facts, History, facts_of, history_of
-from support.contracts import START, Contract, history
+from support.histories import START, Contract, history
 
 CONTRACT = Contract()
 

@@ -1,131 +1,168 @@
-"""Histories of settlement rows made from a contract, by a reference that shares nothing with what it tests:
-decimals for money, day by day for dates.
-"""
+"""Contracts for tests: arbitrary valid ones for laws, and small documents to spoil."""
 
-import random
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
-from jeongsan.calendar_kr import korean_holidays
+from hypothesis import strategies as st
 
-START = date(2025, 1, 2)
+from jeongsan.domain.business_days import Counted, Cycle
+from jeongsan.domain.contract import DAY_MAX, DAY_MIN, Agreement, Contract
+from jeongsan.domain.methods import CardKind, Method, Situation
+from jeongsan.domain.payout_dates import COUNT_MAX, Anchor, HolidayPolicy, PayoutRule
+from jeongsan.domain.terms import (
+    FIXED_MAX,
+    MONTHS_MAX,
+    RATE_PPM_MAX,
+    Conditions,
+    FeeOnCancel,
+    Grade,
+    LineType,
+    Price,
+    RefundFeeOn,
+    Release,
+    Rounding,
+    SoldOn,
+    Surcharge,
+    Vat,
+)
+
+rates = st.integers(0, RATE_PPM_MAX)
+fixed = st.integers(0, FIXED_MAX)
+prices = st.builds(Price, rates, fixed)
+# Close together, so that periods and grades meet.
+days = st.dates(date(2025, 1, 1), date(2025, 3, 31)) | st.dates(DAY_MIN, DAY_MAX)
+counts = st.integers(1, COUNT_MAX)
+payout_rules = st.builds(
+    PayoutRule, st.just(Counted.BUSINESS_DAYS), counts, anchor=st.sampled_from(Anchor)
+) | st.builds(
+    PayoutRule,
+    st.sampled_from([Counted.CALENDAR_DAYS, Counted.MONTH_ENDS]),
+    counts,
+    holiday=st.sampled_from(HolidayPolicy),
+)
+months = st.dictionaries(st.integers(2, MONTHS_MAX), rates, max_size=3).map(lambda one: tuple(one.items()))
+surcharges = st.dictionaries(
+    st.sampled_from(Situation), st.tuples(prices, st.sampled_from(LineType)), max_size=3
+).map(lambda one: tuple(Surcharge(situation, *what) for situation, what in one.items()))
+conditions = st.builds(
+    Conditions,
+    base=prices,
+    vat=st.sampled_from(Vat),
+    rounding=st.sampled_from(Rounding),
+    surcharges=surcharges,
+    installment=months,
+    installment_discount=months,
+    point_saving=st.none() | prices,
+    other=st.none() | prices,
+    fee_on_cancel=st.sampled_from(FeeOnCancel),
+    refund_fee=fixed,
+    refund_fee_on=st.sampled_from(RefundFeeOn),
+    cycle=st.sampled_from(Cycle),
+    payout=payout_rules,
+    release=st.sampled_from(Release),
+    sold_on=st.sampled_from(SoldOn),
+)
+# Where only rates and days matter: drawing everything else takes most of a test's time.
+rates_only = st.integers(0, 5).map(lambda ppm: Conditions(base=Price(ppm), payout=PayoutRule(count=4)))
 
 
-@dataclass(frozen=True)
-class Contract:
-    """`rate` in percent without VAT, `payout` is ("business", N, anchor), ("calendar", N, holiday) or
-    ("monthEnd", M, holiday); `cancel` is "returned" or "kept"; `refund_fee` with VAT."""
+@st.composite
+def agreements(
+    draw: st.DrawFn,
+    agreed_on: st.SearchStrategy[Conditions],
+    method: Method,
+    kinds: tuple[CardKind, ...] = (),
+) -> list[Agreement]:
+    """One after the other without a gap, the last without an end; some of them with rates by grade."""
+    starts = sorted(draw(st.sets(days, min_size=1, max_size=3)))
+    ends: list[date | None] = [start - timedelta(days=1) for start in starts[1:]]
+    found = []
+    for start, end in zip(starts, [*ends, None], strict=True):
+        agreed = draw(agreed_on)
+        others = draw(st.dictionaries(st.sampled_from(Grade), rates, max_size=3))
+        by_grade = others | {Grade.GENERAL: agreed.base.rate_ppm} if draw(st.booleans()) else {}
+        found.append(
+            Agreement(
+                method=method,
+                card_kinds=kinds,
+                start=start,
+                end=end,
+                rates=tuple(by_grade.items()),
+                conditions=agreed,
+            )
+        )
+    return found
 
-    rate: str = "3.2"
-    fixed: int = 0
-    rounding: str = "B"
-    cycle: str = "daily"
-    payout: tuple[str, int, str] = ("business", 6, "exclusive")
-    cancel: str = "returned"
-    refund_fee: int = 0
-    method: str = "카드"
-    card: str | None = "신용"
-    closed: frozenset[date] = field(default_factory=frozenset)
 
-    def fee(self, amount: int) -> int:
-        if not amount:
-            return 0
-        mode = ROUND_HALF_UP if "half-up" in self.rounding else ROUND_FLOOR
-        exact = Decimal(amount) * Decimal(self.rate) / 100
-        if self.rounding.startswith("included"):
-            return int((exact + self.fixed).quantize(Decimal(1), mode))
-        if self.rounding.startswith("A"):
-            return int(((exact + self.fixed) * Decimal("1.1")).quantize(Decimal(1), mode))
-        supply = exact.quantize(Decimal(1), mode) + self.fixed
-        return int(supply + (supply / 10).quantize(Decimal(1), ROUND_HALF_UP))
+@st.composite
+def contracts(draw: st.DrawFn, agreed_on: st.SearchStrategy[Conditions] = conditions) -> Contract:
+    """Cards of any kind, perhaps some kinds apart, perhaps other methods, and grades."""
+    found = draw(agreements(agreed_on, Method.CARD))
+    kinds = draw(st.lists(st.sampled_from(CardKind), unique=True, max_size=3))
+    if kinds:
+        cut = draw(st.integers(0, len(kinds)))
+        for group in filter(None, (tuple(kinds[:cut]), tuple(kinds[cut:]))):
+            found += draw(agreements(agreed_on, Method.CARD, group))
+    for method in draw(
+        st.sets(st.sampled_from([one for one in Method if one is not Method.CARD]), max_size=2)
+    ):
+        found += draw(agreements(agreed_on, method))
+    grades = draw(st.dictionaries(days, st.sampled_from(Grade), max_size=4))
+    source = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=60)
+    return Contract(
+        agreements=tuple(draw(st.permutations(found))),
+        grades=tuple(sorted(grades.items())),
+        source=draw(source),
+    )
 
-    def sold(self, day: date) -> date:
-        while not self._closes(day):
-            day += timedelta(days=1)
-        return day
 
-    def _closes(self, day: date) -> bool:
-        tomorrow = day + timedelta(days=1)
-        return {"daily": True, "weekly": day.isoweekday() == 7, "monthly": tomorrow.day == 1}[self.cycle]
-
-    def is_open(self, day: date) -> bool:
-        return day.isoweekday() < 6 and day not in korean_holidays() and day not in self.closed
-
-    def paid(self, sold: date) -> date:
-        kind, number, policy = self.payout
-        if kind == "business":
-            day = self._moved(sold, 1) if policy == "roll" else sold
-            for _ in range(number):
-                day = self._moved(day + timedelta(days=1), 1)
-            return day
-        day = sold + timedelta(days=number)
-        if kind == "monthEnd":
-            day = sold.replace(day=1)
-            for _ in range(number + 1):
-                day = (day + timedelta(days=32)).replace(day=1)
-            day -= timedelta(days=1)
-        return day if policy == "ignore" else self._moved(day, 1 if policy == "after" else -1)
-
-    def _moved(self, day: date, step: int) -> date:
-        while not self.is_open(day):
-            day += timedelta(days=step)
-        return day
-
-    def row(
-        self, key: str, day: date, amount: int, fees: list[tuple[str, int]], **more: Any
-    ) -> dict[str, Any]:
-        """A row as the wire has it."""
-        fee = sum(one for _, one in fees)
-        supply = int((Decimal(fee) / Decimal("1.1")).quantize(Decimal(1), ROUND_HALF_UP))
-        sold = self.sold(day)
-        card = {"cardType": self.card, "installmentPlanMonths": 0, "acquireStatus": "READY"}
-        return {
-            "mId": "tjeongsan", "paymentKey": f"p-{key}", "transactionKey": f"t-{key}", "orderId": f"o-{key}",
-            "currency": "KRW", "method": self.method, "fees": [{"type": t, "fee": f} for t, f in fees],
-            "approvedAt": f"{day}T12:00:00+09:00", "soldDate": str(sold), "paidOutDate": str(self.paid(sold)),
-            "card": card if self.card else None, "cancel": None, "amount": amount, "interestFee": 0,
-            "fee": fee, "supplyAmount": supply, "vat": fee - supply, "payOutAmount": amount - fee,
-        } | more  # fmt: skip
-
-    def approval(self, key: str, day: date, amount: int, **more: Any) -> dict[str, Any]:
-        return self.row(key, day, amount, [("BASE", self.fee(amount))], **more)
-
-    def cancelled(
-        self, approval: dict[str, Any], day: date, amount: int, before: int, **more: Any
-    ) -> dict[str, Any]:
-        """The row of a cancel of a part of what is left of a payment."""
-        back = self.fee(before) - self.fee(before - amount) if self.cancel == "returned" else 0
-        fees = [("BASE", -back)] + ([("ETC", self.refund_fee)] if self.refund_fee else [])
-        key = approval["transactionKey"]
-        return self.row(key, day, -amount, fees) | {
-            "paymentKey": approval["paymentKey"],
-            "transactionKey": f"{key}-c{before}",
-            "approvedAt": approval["approvedAt"],
-            "cancel": {
-                "cancelAmount": amount,
-                "refundableAmount": before - amount,
-                "canceledAt": f"{day}T15:00:00+09:00",
+def a_document() -> dict[str, Any]:
+    """A contract with every setting, for a test to spoil one of them."""
+    return {
+        "source": "계약서 2025-03, 부속합의 2",
+        "grades": [
+            {"from": "2025-02-14", "grade": "small"},
+            {"from": "2025-08-14", "grade": "medium1"},
+        ],
+        "terms": [
+            {
+                "method": "CARD",
+                "from": "2025-01-01",
+                "until": "2025-06-30",
+                "rate": {"general": "3.2", "small": "1.65"},
+                "payout": {"businessDays": 4, "anchor": "roll"},
+                "surcharges": {"ESCROW": {"rate": "0.2"}, "KEY_IN": {"rate": "0.03", "line": "ETC"}},
+                "installments": {"2": "1.2", "3": "2.0"},
+                "installmentDiscounts": {"6": "1"},
+                "pointSaving": {"rate": "0.5"},
+                "other": {"fixed": 100},
             },
-        } | more  # fmt: skip
-
-
-def history(
-    contract: Contract, *, sales: int = 120, seed: int = 1, start: date = START, days: int = 100
-) -> list[dict[str, Any]]:
-    """Sales of many amounts over some months, every fifth one cancelled in part, and half of those wholly."""
-    chance = random.Random(seed)
-    rows = []
-    for number in range(sales):
-        day = start + timedelta(days=number * days // sales)
-        amount = chance.randrange(1_010, 600_000, 10)
-        approval = contract.approval(f"{seed}-{number:05}", day, amount)
-        rows.append(approval)
-        if number % 5 == 0:
-            part = chance.randrange(10, amount - 10)
-            later = day + timedelta(days=chance.choice((0, 1, 9)))
-            rows.append(contract.cancelled(approval, later, part, amount))
-            if number % 10 == 0:
-                rows.append(contract.cancelled(approval, later, amount - part, amount - part))
-    return rows
+            {"method": "CARD", "from": "2025-07-01", "rate": "2.9", "payout": {"businessDays": 6}},
+            {
+                "method": "CARD",
+                "card": ["OVERSEAS", "GIFT"],
+                "from": "2025-01-01",
+                "rate": "4.5",
+                "cycle": "weekly",
+                "payout": {"calendarDays": 11, "holiday": "before"},
+            },
+            {
+                "method": "VIRTUAL_ACCOUNT",
+                "from": "2025-01-01",
+                "fixed": 300,
+                "vat": "included",
+                "rounding": "A",
+                "payout": {"businessDays": 3},
+                "cancel": {"fee": "kept", "refundFee": 300, "refundFeeOn": "adjustment"},
+            },
+            {
+                "method": "MOBILE_PHONE",
+                "from": "2025-01-01",
+                "rate": "4.5",
+                "cycle": "monthly",
+                "payout": {"monthEnds": 2, "holiday": "ignore"},
+                "release": "on-collection",
+                "soldOn": "transaction",
+            },
+        ],
+    }

@@ -11,6 +11,7 @@ from jeongsan.cli import (
     cancel,
     check,
     clock,
+    contract,
     decode,
     demo,
     explain,
@@ -41,6 +42,7 @@ app.command()(demo.demo)
 app.command()(decode.decode)
 app.add_typer(clock.app, name="clock")
 app.add_typer(shop.app, name="shop")
+app.add_typer(contract.app, name="contract")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(settle.app, name="settle")
 app.add_typer(check.app, name="check")
