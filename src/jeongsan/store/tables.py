@@ -182,6 +182,11 @@ PAYOUT = Table(
     "payout_id int, shop_id int, currency text, paid_out_date text, acquired int, due int,"
     "carried_in int, transferred int, carried_out int, paid_at int",
 )
+REDATED_ROW = Table(
+    "redated_row",
+    ("redating_id", "transaction_id", "from_day"),
+    "redating_id int, transaction_id int, from_day text, shop_id int, to_day text, cause text,redated_at int",
+)
 CLOCK_MOVE = Table(
     "clock_move",
     ("move_id",),
@@ -224,6 +229,7 @@ TABLES = (
     SETTLEMENT_COUNT,
     DAY_CLOSE,
     PAYOUT,
+    REDATED_ROW,
     CLOCK_MOVE,
     REQUEST_LOG,
     SETTLEMENT_ANSWER,

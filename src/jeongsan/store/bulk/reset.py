@@ -11,6 +11,7 @@ _FACTS = (
     "payout",
     "settlement",
     "settlement_count",
+    "redated_row",
     "day_close",
     "payment_transaction",
     "network_attempt",

@@ -205,6 +205,12 @@ def _settlement() -> None:
         "payout_id int, shop_id int, currency text, paid_out_date text, acquired int, due "
         "int, carried_in int, transferred int, carried_out int, paid_at int",
     )
+    _create(
+        "redated_row",
+        ("redating_id", "transaction_id", "from_day"),
+        "redating_id int, transaction_id int, from_day text, shop_id int, to_day text, cause text, "
+        "redated_at int",
+    )
 
 
 def _indexes() -> None:
@@ -242,6 +248,7 @@ def _indexes() -> None:
     op.create_index("uq_settlement_paid", "settlement", ["shop_id", "paid_out_date", "paid_seq"], unique=True)
     _partial("ix_count_unpaid", "settlement_count", ["day"], "date_type = 'paid' AND paid_at IS NULL")
     _partial("ix_count_hidden", "settlement_count", ["day"], "visible < stored")
+    op.create_index("ix_redated_transaction", "redated_row", ["transaction_id"])
     op.create_index("uq_payout_day", "payout", ["shop_id", "currency", "paid_out_date"], unique=True)
 
 
@@ -264,7 +271,7 @@ def _guards() -> None:
             "CREATE FUNCTION jeongsan_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
             "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
-    for table in ("posting", "audit", "webhook_attempt"):
+    for table in ("posting", "audit", "webhook_attempt", "redated_row"):
         if postgres:
             op.execute(
                 f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
