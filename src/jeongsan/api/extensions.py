@@ -29,7 +29,8 @@ def json_response(value: Any, status: int = 200) -> Response:
     return Response(encode(value), status, media_type=JSON)
 
 
-def _sandbox_only(gateway: Gateway) -> None:
+def sandbox_only(gateway: Gateway) -> None:
+    """Refuse in production mode. Raises Refusal FORBIDDEN_REQUEST."""
     if not gateway.sandbox:
         raise Refusal(Code.FORBIDDEN_REQUEST, field="mode", detail="only in sandbox mode")
 
@@ -38,7 +39,7 @@ async def create_payment(request: Request) -> Response:
     """POST /jeongsan/v1/sandbox/payments: play the buyer up to the redirect to successUrl."""
     credentials = await credentials_of(request)
     gateway = gateway_of(request)
-    _sandbox_only(gateway)
+    sandbox_only(gateway)
     body = sandbox_payment_body(await body_of(request))
     caller = caller_of(request, credentials)
     payment = await gateway.loop.submit(
@@ -53,7 +54,7 @@ async def reset(request: Request) -> Response:
     """POST /jeongsan/v1/sandbox/reset: forget every payment of every shop, keep the settings."""
     await credentials_of(request)
     gateway = gateway_of(request)
-    _sandbox_only(gateway)
+    sandbox_only(gateway)
     at = reset_body(await body_of(request))
     try:
         async with gateway.mover.paused():
@@ -76,7 +77,7 @@ async def move_clock(request: Request) -> Response:
     """POST /jeongsan/v1/clock: to a time, by a duration, or by business days; and how it runs."""
     await credentials_of(request)
     gateway = gateway_of(request)
-    _sandbox_only(gateway)
+    sandbox_only(gateway)
     clock = await gateway.clock()
     now = clock.now(gateway.machine.now_ms())
     wanted = clock_body(await body_of(request), now, korean_calendar(gateway.loop.config.overrides))
@@ -155,7 +156,7 @@ async def change_shop(request: Request) -> Response:
     """PUT /jeongsan/v1/shops/{mId}: what is not sent stays; new terms are for the next approvals."""
     credentials = await credentials_of(request)
     gateway = gateway_of(request)
-    _sandbox_only(gateway)
+    sandbox_only(gateway)
     shop = _own_shop(request, credentials.shop)
     try:
         await set_shop(gateway.loop, shop.mid, shop_body(await body_of(request)))

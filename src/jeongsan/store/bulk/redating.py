@@ -17,7 +17,7 @@ _LOCKED = (
     "SELECT day, stored FROM settlement_count WHERE shop_id = $1 AND date_type = 'paid' "
     "AND day = ANY_TEXT($2) ORDER BY day FOR UPDATE"
 )
-_HELD = "SELECT transaction_id FROM settlement WHERE shop_id = $1 AND paid_out_date = $2"
+_ON_DAY = "SELECT transaction_id, held FROM settlement WHERE shop_id = $1 AND paid_out_date = $2"
 _RECORD = (
     "INSERT INTO redated_row (redating_id, transaction_id, shop_id, from_day, to_day, cause, redated_at) "
     "SELECT $1, transaction_id, shop_id, paid_out_date, $2, $3, $4 FROM settlement "
@@ -107,12 +107,15 @@ async def _checked(
         raise CannotMove("a day is being closed: its rows are not all there yet")
     found = await session.fetch(_LOCKED, shop_id, sorted(one.isoformat() for one in {day, *moves}))
     paid_through = (await session.fetch(_PAID_THROUGH, shop_id))[0][0] or ""
-    for one in (day, *sorted(moves)):
+    on_day = {row[0]: row[1] for row in await session.fetch(_ON_DAY, shop_id, day.isoformat())}
+    moving = [one for ids in moves.values() for one in ids]
+    strange = [one for one in moving if one not in on_day]
+    if strange:
+        raise CannotMove(f"transaction {strange[0]} is not paid out to shop {shop_id} on {day}")
+    # A row that is held was in no payout, whatever was paid on its date.
+    leaves_payouts_alone = all(on_day[one] for one in moving)
+    for one in sorted(moves) if leaves_payouts_alone else (day, *sorted(moves)):
         # What is left owing is carried from payout to payout in order of their dates.
         if one.isoformat() <= paid_through:
             raise CannotMove(f"shop {shop_id} was paid through {paid_through}; {one} is settled")
-    held = {row[0] for row in await session.fetch(_HELD, shop_id, day.isoformat())}
-    strange = [one for ids in moves.values() for one in ids if one not in held]
-    if strange:
-        raise CannotMove(f"transaction {strange[0]} is not paid out to shop {shop_id} on {day}")
     return {row[0]: row[1] for row in found}

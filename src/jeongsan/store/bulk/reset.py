@@ -9,6 +9,7 @@ _FACTS = (
     "audit",
     "posting",
     "payout",
+    "hold",
     "settlement",
     "settlement_count",
     "redated_row",
