@@ -1,11 +1,20 @@
 """Holds: what is held is not paid, nothing else waits for it, and a release pays it on one new date."""
 
+from datetime import date
+
+import httpx
 import pytest
 
+from jeongsan.api.asgi import create_app
+from jeongsan.app import open_gateway
+from jeongsan.domain.instants import parse_instant
+from jeongsan.operations import holds, set_clock
+from jeongsan.operations.day_close import mark_next_day
+from jeongsan.settings import RunMode
 from support.books import balance
 from support.holds import HOLDS, disputed, placed, refused, released
 from support.invariants import check_invariants
-from support.sandbox import MID, Sandbox
+from support.sandbox import LIVE_KEY, MID, Sandbox, open_sandbox, settings_for
 from support.shops import another_shop
 
 pytestmark = pytest.mark.anyio
@@ -261,3 +270,87 @@ async def test_a_reset_forgets_holds(sandbox: Sandbox) -> None:
     await placed(sandbox, "KYC")
     await sandbox.live.post("/jeongsan/v1/sandbox/reset", json={})
     assert await sandbox.get(HOLDS, all="true") == {"holds": []}
+
+
+async def test_a_release_while_a_day_is_being_closed_is_finished_once_it_is_closed(sandbox: Sandbox) -> None:
+    """Rows of that day may still be missing, so none is moved; no payout is made meanwhile."""
+    await sandbox.done(10_000)
+    hold = await placed(sandbox, "KYC")
+    await sandbox.move_to("2025-03-24T12:00:00+09:00")
+    await sandbox.done(20_000)
+    loop = sandbox.gateway.loop
+    await set_clock.step_to(loop, parse_instant("2025-03-25T00:30:00+09:00"))
+    assert await mark_next_day(loop, date(2025, 3, 25)) == date(2025, 3, 24)
+    shown = await released(sandbox, hold)
+    assert (shown["state"], shown["movedRows"], shown["releasedAt"]) == ("releasing", 0, None)
+    await check_invariants(sandbox.sql)
+    # Asked for again it is still the same release, by whoever began it.
+    assert (await released(sandbox, hold))["state"] == "releasing"
+    moved = await sandbox.move_to("2025-03-25T01:00:00+09:00")
+    assert moved["ran"] == {"day_close": 1, "hold_release": 1}
+    assert await sandbox.sql("SELECT state FROM hold") == [("released",)]
+    assert await sandbox.sql(ROWS) == [("2025-03-26", 9_648, 0), ("2025-04-01", 19_296, 0)]
+    await check_invariants(sandbox.sql)
+
+
+async def test_a_hold_placed_during_a_release_keeps_everything_back_until_it_is_released_itself(
+    sandbox: Sandbox,
+) -> None:
+    await sandbox.done(10_000)
+    first = await placed(sandbox, "KYC")
+    await sandbox.move_to("2025-03-24T12:00:00+09:00")
+    loop = sandbox.gateway.loop
+    await set_clock.step_to(loop, parse_instant("2025-03-25T00:30:00+09:00"))
+    await mark_next_day(loop, date(2025, 3, 25))
+    await released(sandbox, first)
+    second = await placed(sandbox, "SETTLEMENT_LIMIT")
+    await sandbox.move_to("2025-03-27T12:00:00+09:00")
+    assert await sandbox.sql("SELECT reason, state FROM hold ORDER BY hold_id") == [
+        ("KYC", "released"),
+        ("SETTLEMENT_LIMIT", "standing"),
+    ]
+    assert await sandbox.sql(PAYOUT) == []
+    await check_invariants(sandbox.sql)
+    await released(sandbox, second)
+    await sandbox.move_to("2025-03-28T12:00:00+09:00")
+    assert await sandbox.sql(PAYOUT) == [("2025-03-28", 9_648, 0, 9_648, 0)]
+    await check_invariants(sandbox.sql)
+
+
+async def test_more_rows_than_fit_into_one_commit_go_to_one_date(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holds, "ROWS_PER_COMMIT", 2)
+    for day in (13, 14):
+        await sandbox.move_to(f"2025-03-{day}T14:00:00+09:00")
+        payment = await sandbox.done(10_000)
+        await sandbox.cancel(payment["paymentKey"], cancelAmount=1_000)
+        await sandbox.cancel(payment["paymentKey"], cancelAmount=1_000)
+    disputes, shop = await disputed(sandbox, payment), await placed(sandbox, "KYC")
+    await sandbox.move_to("2025-03-26T12:00:00+09:00")
+    assert (await released(sandbox, disputes))["movedRows"] == 3
+    shown = await released(sandbox, shop)
+    assert (shown["movedRows"], shown["paidOutDate"]) == (3, "2025-03-27")
+    await check_invariants(sandbox.sql)
+    await sandbox.move_to("2025-03-27T00:00:00+09:00")
+    assert await sandbox.sql(PAYOUT) == [("2025-03-27", 15_436, 0, 15_436, 0)]
+    rows = await sandbox.settlements("2025-03-27", dateType="paidOutDate")
+    assert len({row["transactionKey"] for row in rows}) == len(rows) == 6
+
+
+async def test_a_production_gateway_lists_holds_and_leaves_placing_them_to_its_people(
+    database_url: str,
+) -> None:
+    async with open_sandbox(database_url) as sandbox:
+        hold = await placed(sandbox, "KYC")
+    async with open_gateway(settings_for(database_url, mode=RunMode.PRODUCTION)) as gateway:
+        transport = httpx.ASGITransport(app=create_app(gateway))
+        auth = httpx.BasicAuth(LIVE_KEY, "")
+        live = httpx.AsyncClient(transport=transport, base_url="http://gateway", auth=auth)
+        assert [one["holdId"] for one in (await live.get(HOLDS)).json()["holds"]] == [hold["holdId"]]
+        answers = [
+            await live.post(HOLDS, json={"reason": "KYC"}),
+            await live.delete(f"{HOLDS}/{hold['holdId']}"),
+        ]
+    only_sandbox = (403, "FORBIDDEN_REQUEST mode: only in sandbox mode")
+    assert [refused(one) for one in answers] == [only_sandbox] * 2

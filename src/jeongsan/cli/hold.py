@@ -1,5 +1,6 @@
 """`jeongsan hold`: keep money back, let go of it, and show what is kept back."""
 
+import json
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +17,6 @@ from jeongsan.inquiry.hold_view import hold_line, hold_view, released_words
 from jeongsan.inquiry.words import say
 from jeongsan.operations import holds
 from jeongsan.store.reads import holds as reads
-from jeongsan.wire.encode import encode
 from jeongsan.wire.holds import actor_name, hold_body, hold_id
 
 app = typer.Typer(help="Holds (지급보류): money that is due and not paid out.", no_args_is_help=True)
@@ -41,13 +41,15 @@ def place(
     """Keep back a shop's payouts, or the rows of one payment."""
 
     async def work() -> dict[str, Any]:
-        # The same checks as the API's, so that no path can store what another refuses.
-        body = hold_body(encode({"reason": reason, "paymentKey": payment, "note": note}))
+        # The same checks as the API's, so that no path can store what another refuses; also of bytes that
+        # are no text.
+        wanted = {"reason": reason, "paymentKey": payment, "note": note}
+        body = hold_body(json.dumps(wanted).encode())
         who = Actor(Channel.SYSTEM, actor_name(actor))
         async with gateway_for_command(database, existing=True) as gateway:
             shop = _shop(gateway, mid, mode)
-            wanted = holds.Wanted(body.reason, body.payment_key, body.note)
-            placed = await holds.place(gateway.loop, shop, wanted, who)
+            hold = holds.Wanted(body.reason, body.payment_key, body.note)
+            placed = await holds.place(gateway.loop, shop, hold, who)
             return await _view(gateway, placed.hold_id, lang)
 
     _print(run(work(), as_json=as_json), lang, as_json=as_json)

@@ -88,7 +88,7 @@ def forecast_lines(view: dict[str, Any], language: str) -> Iterator[str]:
             language,
             f"지급일이 지난 보류 {one['rows']:,}건 {amount}: {one['reasonsInWords']}, "
             f"오늘 풀리면 {one['ifReleasedToday']} 지급",
-            f"overdue and held: {one['rows']:,} rows {amount}: {one['reasonsInWords']}; "
+            f"overdue and held: {_rows(one['rows'])} {amount}: {one['reasonsInWords']}; "
             f"released today they are paid on {one['ifReleasedToday']}",
         )
     for one in view["waitsForRelease"]:
@@ -103,8 +103,12 @@ def forecast_lines(view: dict[str, Any], language: str) -> Iterator[str]:
         yield "  " + say(
             language,
             f"그 이후 {one['rows']:,}건 {amount}",
-            f"after {view['through']}: {one['rows']:,} rows {amount}",
+            f"after {view['through']}: {_rows(one['rows'])} {amount}",
         )
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def _date_lines(one: dict[str, Any], language: str) -> Iterator[str]:
@@ -129,7 +133,7 @@ def _date_lines(one: dict[str, Any], language: str) -> Iterator[str]:
     if one["held"] is not None:
         held = one["held"]
         amount = money_words(held["payOutAmount"], one["currency"], language)
-        rows = say(language, f"지급보류 {held['rows']:,}건", f"held: {held['rows']:,} rows")
+        rows = say(language, f"지급보류 {held['rows']:,}건", f"held: {_rows(held['rows'])}")
         yield f"      {rows} {amount}: {held['reasonsInWords']}"
     if one["becauseInWords"]:
         yield f"      {one['becauseInWords']}"
