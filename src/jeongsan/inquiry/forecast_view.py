@@ -115,21 +115,21 @@ def _date_lines(one: dict[str, Any], language: str) -> Iterator[str]:
     def money(name: str) -> str:
         return money_words(one[name], one["currency"], language)
 
-    counts = say(
-        language,
-        f"마감 {one['rowsClosed']:,}건 · 마감 전 {one['rowsExpected']:,}건 · 정산 {money('payOutAmount')}",
-        f"{one['rowsClosed']:,} closed, {one['rowsExpected']:,} not closed yet, rows {money('payOutAmount')}",
-    )
-    transfer = say(
-        language, f"지급 예정 {money('expectedTransfer')}", f"transfer {money('expectedTransfer')}"
-    )
-    yield f"  {one['paidOutDate']}  {transfer}  ({counts})"
-    if one["carriedIn"]:
-        carried = say(language, "앞선 미수금", "owed from before")
-        yield f"      {carried} {money('carriedIn')}"
-    if one["carriedOut"]:
-        carried = say(language, "다음 지급에서 뺄 미수금", "owed after it")
-        yield f"      {carried} {money('carriedOut')}"
+    closed, expected = one["rowsClosed"], one["rowsExpected"]
+    if closed + expected:
+        counts = say(
+            language,
+            f"마감 {closed:,}건 · 마감 전 {expected:,}건 · 정산 {money('payOutAmount')}",
+            f"{closed:,} closed, {expected:,} not closed yet, rows {money('payOutAmount')}",
+        )
+        transfer = say(language, "지급 예정", "transfer")
+        yield f"  {one['paidOutDate']}  {transfer} {money('expectedTransfer')}  ({counts})"
+        if one["carriedIn"]:
+            yield f"      {say(language, '앞선 미수금', 'owed from before')} {money('carriedIn')}"
+        if one["carriedOut"]:
+            yield f"      {say(language, '다음 지급에서 뺄 미수금', 'owed after it')} {money('carriedOut')}"
+    else:
+        yield f"  {one['paidOutDate']}  {say(language, '지급 없음', 'no transfer')}"
     if one["held"] is not None:
         held = one["held"]
         amount = money_words(held["payOutAmount"], one["currency"], language)
