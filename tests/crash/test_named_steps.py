@@ -12,12 +12,16 @@ from typing import Any
 import httpx
 import pytest
 
+from jeongsan.domain.instants import parse_instant
 from jeongsan.domain.payment import SANDBOX_CARD
 from jeongsan.loop.operation import Stamp
 from jeongsan.operations.confirm import ConfirmCommand
+from jeongsan.operations.holds import ROWS_PER_COMMIT
 from jeongsan.operations.network_requests import NetworkLimits
+from jeongsan.operations.set_clock import step_to
 from jeongsan.store.bulk.day_close import CHUNK_ROWS
 from jeongsan.store.session import Session
+from support.holds import HOLDS, placed, released
 from support.invariants import check_invariants
 from support.journal import check_journal
 from support.operations import creation, together
@@ -274,6 +278,52 @@ async def test_a_day_of_several_chunks_killed_at_this_step_goes_on_where_it_stop
         await sandbox.move_to("2025-03-14T00:00:00+09:00")
         rows = await sandbox.settlements("2025-03-13", size=5_000)
         assert len({row["transactionKey"] for row in rows}) == len(rows) == orders
+        await check_invariants(sandbox.sql)
+
+
+@pytest.mark.parametrize(
+    ("stage", "released_rows", "day"),
+    [
+        ("begun", 0, "2025-03-25"),
+        ("written", 0, "2025-03-25"),
+        ("committed", 1, "2025-03-25"),
+        # Nobody went on for two days: also the first rows' new date is over by then.
+        ("committed", 1, "2025-03-27"),
+    ],
+)
+async def test_a_release_of_many_rows_killed_at_this_step_is_finished_and_paid_on_one_date(
+    world: World, stage: str, released_rows: int, day: str
+) -> None:
+    """The first rows may have their new date and the others not: nothing is paid before all have it."""
+    orders = ROWS_PER_COMMIT + 50
+    async with world.open() as sandbox:
+        made = await together(
+            sandbox, *(creation(sandbox, f"order-{n:05d}", SANDBOX_CARD) for n in range(orders))
+        )
+        caller = creation(sandbox, "any").caller
+        commands = [ConfirmCommand(one.payment_key, one.order_id, one.total.minor) for one in made]
+        flow = sandbox.gateway.flow
+        await asyncio.gather(*(flow.confirm(command, caller) for command in commands))
+        hold = await placed(sandbox, "KYC")
+        await sandbox.move_to("2025-03-24T13:00:00+09:00")
+    with world.process(f"Hold.release.{stage}") as process:
+        with pytest.raises(httpx.TransportError):
+            process.live.delete(f"{HOLDS}/{hold['holdId']}")
+        process.wait_dead()
+        assert process.process.returncode == -signal.SIGKILL
+    async with world.open() as sandbox:
+        moved = await sandbox.sql("SELECT count(*) FROM redated_row")
+        assert moved == [(released_rows * ROWS_PER_COMMIT,)]
+        if not released_rows:
+            await released(sandbox, hold)
+        await check_invariants(sandbox.sql)
+        if day != "2025-03-25":
+            await step_to(sandbox.gateway.loop, parse_instant("2025-03-26T12:00:00+09:00"))
+        await sandbox.move_to(f"{day}T12:00:00+09:00")
+        assert await sandbox.sql("SELECT state FROM hold") == [("released",)]
+        total = made[0].total.minor * orders
+        assert await sandbox.sql("SELECT paid_out_date, acquired FROM payout") == [(day, total)]
+        assert await sandbox.sql("SELECT count(DISTINCT paid_out_date) FROM settlement") == [(1,)]
         await check_invariants(sandbox.sql)
 
 

@@ -20,11 +20,13 @@ from hypothesis.stateful import (
     initialize,
     invariant,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
 
 from jeongsan.domain.instants import parse_instant
+from support.holds import HOLDS
 from support.invariants import check_invariants
 from support.receiver import Receiver, open_receiver
 from support.sandbox import MID, START, open_sandbox
@@ -130,6 +132,7 @@ class Histories(RuleBasedStateMachine):
         self._clients = {"live": self._sandbox.live, "test": self._sandbox.test}
         self._model = Model(parse_instant(START))
         self._count = 0
+        self._standing: list[str] = []
         self.receiver.answer = lambda received: 200
         self.receiver.received.clear()
 
@@ -250,6 +253,32 @@ class Histories(RuleBasedStateMachine):
         answer = self._do(self._sandbox.live.put(f"/jeongsan/v1/shops/{MID}", json=body))
         assert answer.status_code == 200, answer.text
 
+    @rule(known=payments)
+    def dispute(self, known: Known) -> None:
+        """Refused for what is not approved, never settles or was paid out; held from now on otherwise."""
+        body = {"reason": "DISPUTE", "paymentKey": known.paid["paymentKey"]}
+        answer = self._do(self._clients[known.mode].post(HOLDS, json=body))
+        holdable = known.mode == "live" and known.status in ("DONE", "PARTIAL_CANCELED", "CANCELED")
+        assert answer.status_code in ((200, 400) if holdable else (400,)), answer.text
+        if answer.status_code == 200:
+            self._standing.append(answer.json()["holdId"])
+
+    @rule(reason=st.sampled_from(["KYC", "CONTRACT_INCOMPLETE"]))
+    def hold_the_shop(self, reason: str) -> None:
+        answer = self._do(self._sandbox.live.post(HOLDS, json={"reason": reason}))
+        assert answer.status_code == 200, answer.text
+        self._standing.append(answer.json()["holdId"])
+
+    @precondition(lambda self: self._standing)
+    @rule(data=st.data(), everything=st.booleans())
+    def release(self, data: st.DataObject, everything: bool) -> None:
+        """One hold, or all that stand: what they kept back is paid later, and once."""
+        wanted = [data.draw(st.sampled_from(self._standing))]
+        for hold in list(self._standing) if everything else wanted:
+            answer = self._do(self._sandbox.live.delete(f"{HOLDS}/{hold}"))
+            assert (answer.status_code, answer.json()["state"]) == (200, "released"), answer.text
+            self._standing.remove(hold)
+
     @rule(up=st.booleans())
     def receiver_changes(self, up: bool) -> None:
         self.receiver.answer = (lambda received: 200) if up else (lambda received: 503)
@@ -281,7 +310,10 @@ async def _check_nothing_overdue(sql: Callable[..., Coroutine[Any, Any, Any]], n
     )
     assert left == []
     days = await sql(
-        "SELECT day FROM settlement_count WHERE date_type = 'paid' AND paid_at IS NULL AND visible > 0"
+        "SELECT DISTINCT c.day FROM settlement_count c JOIN settlement s ON s.shop_id = c.shop_id "
+        "AND s.paid_out_date = c.day AND s.held = 0 WHERE c.date_type = 'paid' AND c.paid_at IS NULL "
+        "AND c.visible > 0 AND c.shop_id NOT IN (SELECT shop_id FROM hold WHERE payment_id IS NULL "
+        "AND released_at IS NULL)"
     )
     assert all(parse_instant(f"{day}T00:00:00+09:00") > now for (day,) in days), days
 

@@ -23,6 +23,7 @@ POSTING = rows.posting_row(
 )
 AUDIT = rows.audit_row(Audit(1, 1, 1, "txrd_a1", "cancel", Actor(Channel.API, "key"), "고객 변심", 0))
 ATTEMPT: Row = (1, 1, 1, 0, 500, None, 12)
+REDATED: Row = (7, 1, "2025-05-08", 1, "2025-05-09", "calendar", 0)
 TRANSACTION = rows.transaction_row(a_transaction(0, 15_000, settle_day=None))
 EVENT: Row = (1, 1, 1, 1, "PAYMENT_STATUS_CHANGED", b"{}", 1, "pending", 0)
 
@@ -54,6 +55,7 @@ def _changed(row: Row, table: Table, **changes: Any) -> Row:
         (tables.AUDIT, AUDIT, "reason"),
         (tables.AUDIT, AUDIT, "actor_name"),
         (tables.WEBHOOK_ATTEMPT, ATTEMPT, "status"),
+        (tables.REDATED_ROW, REDATED, "to_day"),
     ],
     ids=lambda value: getattr(value, "name", None) or (value if isinstance(value, str) else ""),
 )

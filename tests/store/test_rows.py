@@ -184,7 +184,7 @@ async def test_transactions_and_settlement_rows_keep_every_column(database_url: 
     )
     waiting = replace(transaction, transaction_id=2, transaction_key="txrd_a2", settle_day=None)
     settled = settle(transaction, a_contract(), korean_calendar({}))
-    stored = rows.settlement_row(settled, sold_seq=1, paid_seq=2)
+    stored = rows.settlement_row(settled, sold_seq=1, paid_seq=2, held=True)
     store = await open_store(database_url)
     try:
         session = await store.begin()

@@ -12,6 +12,11 @@ _READABLE = "(SELECT readable_through FROM clock)"
 _IDEMPOTENCY_DAYS_MS = 15 * 24 * 60 * 60 * 1000
 # A payment is stored first as READY (version 1), or with its card as IN_PROGRESS (version 2).
 _FIRST_VERSION = "(CASE WHEN p.card IS NULL THEN 1 ELSE 2 END)"
+# Of a settlement row `s` that is not held: the payout of its shop, currency and date was made.
+_PAID_OUT = (
+    "EXISTS (SELECT 1 FROM payout p WHERE p.shop_id = s.shop_id AND p.currency = s.currency "
+    "AND p.paid_out_date = s.paid_out_date)"
+)
 
 # Number, promise, and a statement that finds what breaks it.
 _STATEMENTS: tuple[tuple[int, str, str], ...] = (
@@ -139,8 +144,9 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
         "<> o.due + o.carried_in OR o.transferred < 0 OR o.carried_out > 0 "
         "OR (o.transferred <> 0 AND o.carried_out <> 0) OR o.due <> coalesce((SELECT sum(s.pay_out_amount) "
         "FROM settlement s WHERE s.shop_id = o.shop_id AND s.currency = o.currency "
-        "AND s.paid_out_date = o.paid_out_date), 0) OR o.carried_in <> coalesce((SELECT e.carried_out "
-        "FROM payout e WHERE e.shop_id = o.shop_id AND e.currency = o.currency "
+        "AND s.paid_out_date = o.paid_out_date AND s.held = 0), 0) "
+        "OR o.carried_in <> coalesce((SELECT e.carried_out FROM payout e "
+        "WHERE e.shop_id = o.shop_id AND e.currency = o.currency "
         "AND e.paid_out_date < o.paid_out_date ORDER BY e.paid_out_date DESC LIMIT 1), 0) "
         "UNION ALL SELECT c.shop_id, c.day FROM settlement_count c WHERE c.date_type = 'paid' "
         "AND (c.paid_at IS NOT NULL) <> EXISTS (SELECT 1 FROM payout o WHERE o.shop_id = c.shop_id "
@@ -223,6 +229,51 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
         "SELECT t.transaction_key FROM payment_transaction t WHERE (SELECT count(*) FROM audit a "
         "WHERE a.transaction_key = t.transaction_key AND a.payment_id = t.payment_id AND a.action = "
         "CASE t.kind WHEN 'approval' THEN 'confirm' ELSE 'cancel' END) <> 1",
+    ),
+    (
+        41,
+        "a row is held just while a hold of its payment is in force, unless it was paid before",
+        "SELECT s.transaction_id, s.held FROM settlement s JOIN payment_transaction t "
+        "ON t.transaction_id = s.transaction_id WHERE CASE WHEN EXISTS (SELECT 1 FROM hold h "
+        "WHERE h.payment_id = t.payment_id AND h.shop_id = t.shop_id AND h.state <> 'released') "
+        f"THEN s.held = 0 AND NOT {_PAID_OUT} ELSE s.held <> 0 END",
+    ),
+    (
+        42,
+        "held money is in no payout: none was made while its shop was held, and a held row is in none",
+        "SELECT o.payout_id, h.hold_id FROM payout o JOIN hold h ON h.shop_id = o.shop_id "
+        "AND h.payment_id IS NULL AND h.placed_at < o.paid_at "
+        "AND (h.released_at IS NULL OR o.paid_at < h.released_at) "
+        "UNION ALL SELECT o.payout_id, 0 FROM payout o WHERE o.acquired <> coalesce((SELECT sum(s.amount) "
+        "FROM settlement s WHERE s.shop_id = o.shop_id AND s.currency = o.currency "
+        "AND s.paid_out_date = o.paid_out_date AND s.held = 0), 0)",
+    ),
+    (
+        43,
+        "an unpaid row that nothing holds has a date after its shop's last payout",
+        "SELECT s.transaction_id, s.paid_out_date FROM settlement s WHERE s.held = 0 "
+        f"AND NOT {_PAID_OUT} AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.shop_id = s.shop_id "
+        "AND h.payment_id IS NULL AND h.state <> 'released') AND s.paid_out_date <= (SELECT "
+        "max(o.paid_out_date) FROM payout o WHERE o.shop_id = s.shop_id AND o.currency = s.currency)",
+    ),
+    (
+        44,
+        "what a shop is owed (2200) is the sum of its unpaid rows",
+        "SELECT w.shop_id, w.currency, sum(w.booked), sum(w.unpaid) FROM (SELECT shop_id, currency, "
+        "CASE WHEN credit = '2200' THEN amount ELSE -amount END AS booked, 0 AS unpaid FROM posting "
+        "WHERE '2200' IN (debit, credit) UNION ALL SELECT s.shop_id, s.currency, 0, s.pay_out_amount "
+        f"FROM settlement s WHERE s.held = 1 OR NOT {_PAID_OUT}) AS w GROUP BY w.shop_id, w.currency "
+        "HAVING sum(w.booked) <> sum(w.unpaid)",
+    ),
+    (
+        45,
+        "a hold names who placed it, and who released it once that was begun; one of a payment is a dispute",
+        "SELECT h.hold_id FROM hold h WHERE h.actor_name = '' "
+        "OR (h.state = 'standing') <> (h.release_actor_name IS NULL) "
+        "OR (h.state = 'released') <> (h.released_at IS NOT NULL) OR h.released_at < h.placed_at "
+        "OR (h.reason = 'DISPUTE') <> (h.payment_id IS NOT NULL) OR (h.payment_id IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.payment_id = h.payment_id "
+        "AND p.shop_id = h.shop_id AND p.approved_at IS NOT NULL))",
     ),
 )
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from jeongsan.api import cancels, contracts, extensions, inquiries, lists, operations_pages, payments
+from jeongsan.api import cancels, contracts, extensions, holds, inquiries, lists, operations_pages, payments
 from jeongsan.api.exchange import Exchange
 from jeongsan.api.gateway import Gateway
 from jeongsan.api.request_log import RequestLog
@@ -57,6 +57,10 @@ ROUTES = [
     _route("/jeongsan/v1/shops/{mId}", extensions.change_shop, "PUT"),
     _route("/jeongsan/v1/shops/{mId}/contract", contracts.show_contract, "GET"),
     _route("/jeongsan/v1/shops/{mId}/contract", contracts.put_contract, "PUT"),
+    _route("/jeongsan/v1/holds", holds.list_holds, "GET"),
+    _route("/jeongsan/v1/holds", holds.place_hold, "POST"),
+    _route("/jeongsan/v1/holds/{holdId}", holds.release_hold, "DELETE"),
+    _route("/jeongsan/v1/forecast", inquiries.forecast, "GET"),
     _route("/jeongsan/v1/cancels", cancels.cancels, "GET"),
     _route("/jeongsan/v1/notices", cancels.notices, "GET"),
     _route("/jeongsan/v1/orders/{orderId}/trace", inquiries.trace, "GET"),

@@ -15,6 +15,7 @@ from jeongsan.cli import (
     decode,
     demo,
     explain,
+    hold,
     parity,
     serve,
     settle,
@@ -43,6 +44,7 @@ app.command()(decode.decode)
 app.add_typer(clock.app, name="clock")
 app.add_typer(shop.app, name="shop")
 app.add_typer(contract.app, name="contract")
+app.add_typer(hold.app, name="hold")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(settle.app, name="settle")
 app.add_typer(check.app, name="check")

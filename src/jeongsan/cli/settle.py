@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from jeongsan.cli import forecast
 from jeongsan.cli.learn import learn
 from jeongsan.cli.output import JsonOption, run, show
 from jeongsan.domain.errors import Code, Refusal
@@ -13,6 +14,7 @@ from jeongsan.domain.money import InvalidAmount, Money, from_number
 from jeongsan.domain.terms import Price, Rounding, Vat, rate_from_percent
 
 app = typer.Typer(help="Fees and settlement.", no_args_is_help=True)
+app.command()(forecast.forecast)
 
 
 @app.callback()

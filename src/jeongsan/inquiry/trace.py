@@ -1,13 +1,14 @@
 """The whole story of one payment: who did what by which path, what was told to whom, when it settles and
 why on that day, and which answers of the settlement API carried its rows already."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from jeongsan.domain.business_days import Step
 from jeongsan.domain.channels import Audit
+from jeongsan.domain.holds import Hold
 from jeongsan.domain.instants import kst_day, kst_midnight
 from jeongsan.domain.payment import Payment
 from jeongsan.domain.settlement import payout_of
@@ -18,6 +19,7 @@ from jeongsan.domain.transactions import Transaction
 from jeongsan.inquiry.records import Records
 from jeongsan.inquiry.words import day_after
 from jeongsan.store.reads import trace as reads
+from jeongsan.store.reads.holds import around_payment
 from jeongsan.store.reads.payments import by_key
 from jeongsan.store.reads.trace import Answer, Attempt, Delivery, StoredRow, Told, Traded
 
@@ -37,7 +39,8 @@ class RowState(StrEnum):
 class Settling:
     """A transaction on its way to the merchant's account. Dates and amounts are those of its row, or what
     they will be; of what never settles, what they would be. `sold_seq` and `paid_seq` only exist with the
-    row. `redated`: today's calendar would lead to another payout day than the one the row was given."""
+    row. `redated`: today's calendar would lead to another payout day than the one the row was given.
+    `holds`: what keeps its money back now."""
 
     transaction: Transaction
     terms: Terms
@@ -54,6 +57,7 @@ class Settling:
     redated: bool = False
     paid_at: int | None = None
     answers: tuple[Answer, ...] = ()
+    holds: tuple[Hold, ...] = ()
 
     @property
     def readable_from(self) -> date | None:
@@ -125,9 +129,25 @@ class PaidOut:
     expected: bool
 
 
-Entry = Requested | Acted | Waits | Posted | Returned | Readable | PaidOut
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Money was held, of the payment or of its whole shop."""
+
+    at: int
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """A hold was released."""
+
+    at: int
+    hold: Hold
+
+
+Entry = Requested | Acted | Waits | Posted | Returned | Readable | PaidOut | Placed | Freed
 # At the same instant: what was done, what was told, what could be read, what was read, what was paid.
-_ORDER: tuple[type, ...] = (Requested, Acted, Waits, Posted, Readable, Returned, PaidOut)
+_ORDER: tuple[type, ...] = (Requested, Acted, Waits, Posted, Readable, Returned, PaidOut, Placed, Freed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +167,8 @@ async def trace_payment(records: Records, shop: Shop, payment_key: str) -> Trace
     if payment is None:
         return None
     traded = await reads.traded(records.store, payment.payment_id)
-    settlings = tuple([await _settling(records, one) for one in traded])
+    holds = await _holds(records, shop, payment)
+    settlings = tuple([_with_holds(await _settling(records, one), holds) for one in traded])
     webhooks = tuple(await reads.told(records.store, payment.payment_id))
     amounts = {one.transaction.transaction_key: one.transaction.amount for one in traded}
     # Ids of several processes are no order within a millisecond; balances are.
@@ -166,6 +187,7 @@ async def trace_payment(records: Records, shop: Shop, payment_key: str) -> Trace
             for attempt in delivery.attempts
         ),
         *_money_entries(records, settlings),
+        *_hold_entries(holds, settlings),
     ]
     entries.sort(key=lambda entry: (entry.at, _ORDER.index(type(entry))))
     return Trace(shop, payment, tuple(entries), webhooks, settlings)
@@ -175,6 +197,31 @@ def _moved(audit: Audit, amounts: dict[str, int]) -> int | None:
     if audit.action not in ("confirm", "cancel") or audit.transaction_key is None:
         return None
     return amounts.get(audit.transaction_key)
+
+
+async def _holds(records: Records, shop: Shop, payment: Payment) -> list[Hold]:
+    """What ever kept its money back; nothing does before it is approved."""
+    if payment.approved_at is None or not payment.settles:
+        return []
+    return await around_payment(records.store, shop.shop_id, payment.payment_id, payment.approved_at)
+
+
+def _with_holds(settling: Settling, holds: Sequence[Hold]) -> Settling:
+    if settling.state is RowState.NEVER or settling.paid_at is not None:
+        return settling
+    return replace(settling, holds=tuple(hold for hold in holds if hold.in_force))
+
+
+def _hold_entries(holds: Sequence[Hold], settlings: Sequence[Settling]) -> Iterator[Entry]:
+    """A hold of the shop is of no interest once all of the payment is paid."""
+    paid = [one.paid_at for one in settlings]
+    last = max((at for at in paid if at is not None), default=0)
+    for hold in holds:
+        if hold.payment_id is None and None not in paid and hold.placed_at > last:
+            continue
+        yield Placed(hold.placed_at, hold)
+        if hold.released_at is not None:
+            yield Freed(hold.released_at, hold)
 
 
 async def _settling(records: Records, traded: Traded) -> Settling:

@@ -70,6 +70,8 @@ def _settlement(row: dict[str, Any], language: str) -> Iterator[str]:
             "이 정산 건 이후 달력이 바뀌었습니다: 지급일은 그대로입니다",
             "the calendar changed after this row was made: its payout day stays",
         )
+    if row["heldInWords"] is not None:
+        yield f"{_INDENT}{_INDENT}{row['heldInWords']}"
     yield from (f"{_INDENT}{_INDENT}{query}" for query in row["queries"])
     yield f"{_INDENT}{_INDENT}{row['answersInWords']}"
 

@@ -5,17 +5,22 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
+from jeongsan.domain.channels import Actor
 from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.holds import Hold
 from jeongsan.domain.instants import iso_kst
 from jeongsan.domain.money import Money
 from jeongsan.domain.shop import Mode, Shop
 from jeongsan.domain.terms import percent_from_rate
 from jeongsan.domain.transactions import Kind
 from jeongsan.domain.webhooks import DeliveryState
+from jeongsan.inquiry.hold_view import actor_view
 from jeongsan.inquiry.trace import (
     Acted,
     Entry,
+    Freed,
     PaidOut,
+    Placed,
     Posted,
     Readable,
     Requested,
@@ -25,7 +30,7 @@ from jeongsan.inquiry.trace import (
     Trace,
     Waits,
 )
-from jeongsan.inquiry.words import channel_word, in_language, say, step_words
+from jeongsan.inquiry.words import channel_word, hold_reason_word, in_language, say, step_words
 from jeongsan.store.reads.trace import Answer, Delivery, Told
 from jeongsan.wire.cancels import shown_address
 from jeongsan.wire.requests import PAGE_SIZE_DEFAULT
@@ -182,8 +187,42 @@ def _returned(entry: Returned, shown: Shown) -> dict[str, Any]:
 def _paid_out(entry: PaidOut, shown: Shown) -> dict[str, Any]:
     one = entry.settling
     word = shown.say("지급 예정", "to be paid out") if entry.expected else shown.say("지급", "paid out")
+    if one.holds:
+        word = shown.say("지급 예정이지만 보류 중", "due, but held")
     words = f"{_kind(one, shown)} {word} {shown.money(one.pay_out_amount, AMOUNTS, FEES)}"
     return {"what": "paid-out", "words": words, "expected": entry.expected, **_key(one)}
+
+
+def _placed(entry: Placed, shown: Shown) -> dict[str, Any]:
+    hold = entry.hold
+    return _hold_entry("held", shown.say("지급보류", "held"), hold, hold.placed_by, shown)
+
+
+def _freed(entry: Freed, shown: Shown) -> dict[str, Any]:
+    hold = entry.hold
+    assert hold.released_by is not None
+    return _hold_entry("released", shown.say("지급보류 해제", "hold released"), hold, hold.released_by, shown)
+
+
+def _hold_entry(what: str, word: str, hold: Hold, actor: Actor, shown: Shown) -> dict[str, Any]:
+    who = [actor.name, actor.key_hint, shown_address(actor)]
+    note = [f'"{hold.note}"'] if hold.note is not None else []
+    words = " · ".join([f"{word}: {_hold_words(hold, shown)}", *(part for part in who if part), *note])
+    return {
+        "what": what,
+        "words": words,
+        "holdId": str(hold.hold_id),
+        "reason": hold.reason.value,
+        "ofShop": hold.payment_id is None,
+        "note": hold.note,
+        "by": actor_view(actor, shown.language),
+    }
+
+
+def _hold_words(hold: Hold, shown: Shown) -> str:
+    """Why, and of what where it is not of this payment alone."""
+    word = hold_reason_word(hold.reason, shown.language)
+    return word if hold.payment_id is not None else f"{word} ({shown.say('상점 전체', 'the whole shop')})"
 
 
 def _key(settling: Settling) -> dict[str, Any]:
@@ -198,6 +237,8 @@ _ENTRIES: dict[type, Callable[[Any, Shown], dict[str, Any]]] = {
     Readable: _readable,
     Returned: _returned,
     PaidOut: _paid_out,
+    Placed: _placed,
+    Freed: _freed,
 }
 
 
@@ -253,10 +294,20 @@ def _settling(one: Settling, shown: Shown, shop: Shop) -> dict[str, Any]:
         "stepsInWords": "  ".join(words),
         "redated": one.redated,
         "paidOut": one.paid_at is not None,
+        "holds": [hold.reason.value for hold in one.holds],
+        "heldInWords": _held_in_words(one, shown) if one.holds else None,
         "queries": queries(one),
         "answers": [_answer(answer) for answer in one.answers],
         "answersInWords": _answers_in_words(one, shown),
     }
+
+
+def _held_in_words(one: Settling, shown: Shown) -> str:
+    reasons = ", ".join(dict.fromkeys(_hold_words(hold, shown) for hold in one.holds))
+    return shown.say(
+        f"지급보류 중: {reasons}. 지급일 뒤에 풀리면 다음 영업일에 지급",
+        f"held: {reasons}; released after its date it is paid on the next business day",
+    )
 
 
 def _why_never(one: Settling, shown: Shown, shop: Shop) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from jeongsan.domain.business_days import WEEKEND, Step
 from jeongsan.domain.channels import Channel
+from jeongsan.domain.holds import HoldReason
 from jeongsan.wire.errors import EN
 
 _CHANNELS = {
@@ -17,6 +18,13 @@ _CHANNELS = {
     Channel.GATEWAY_FORCED: ("직권취소", "forced cancel"),
     Channel.SANDBOX_BUYER: ("구매자(모의)", "simulated buyer"),
     Channel.SYSTEM: ("시스템", "system"),
+}
+_HOLD_REASONS = {
+    HoldReason.CONTRACT_INCOMPLETE: ("계약 미완료", "contract not complete"),
+    HoldReason.SETTLEMENT_LIMIT: ("정산 한도 초과", "settlement limit exceeded"),
+    HoldReason.KYC: ("고객 확인(KYC) 미완료", "KYC pending"),
+    HoldReason.ACCOUNT_FAILURE: ("입금 계좌 오류", "account failure"),
+    HoldReason.DISPUTE: ("분쟁", "dispute"),
 }
 _WEEKEND = "weekend"
 _CIRCLED_MAX = 20
@@ -31,6 +39,11 @@ def say(language: str, korean: str, english: str) -> str:
 def channel_word(channel: Channel, language: str) -> str:
     """The path as people call it."""
     return say(language, *_CHANNELS[channel])
+
+
+def hold_reason_word(reason: HoldReason, language: str) -> str:
+    """Why money is held, as people say it."""
+    return say(language, *_HOLD_REASONS[reason])
 
 
 def in_language(step: Step, language: str) -> Step:

@@ -66,7 +66,8 @@ async def _settle_chunk(loop: CommitLoop, day: date, make_calendar: MakeCalendar
         ]
         last = transactions[-1]
         after = replace(cursor, at=last.transacted_at, transaction_id=last.transaction_id)
-        await sql.write_chunk(session, after, settled, _postings(settled, day, stamp))
+        held = await sql.disputed(session, transactions)
+        await sql.write_chunk(session, after, settled, _postings(settled, day, stamp), held=held)
         return True
 
     return await loop.alone("DayClose.chunk", work, ids=_IDS_PER_CHUNK)

@@ -12,6 +12,7 @@ from jeongsan.domain.channels import Actor, Audit, Channel
 from jeongsan.domain.contract import Contract
 from jeongsan.domain.errors import Code
 from jeongsan.domain.fees import FeeLine
+from jeongsan.domain.holds import Hold, HoldReason, HoldState
 from jeongsan.domain.ledger import Posting
 from jeongsan.domain.methods import PLAIN, CardKind, Method, Situation, Traits
 from jeongsan.domain.money import Money
@@ -21,12 +22,13 @@ from jeongsan.domain.settlement import SettlementRow
 from jeongsan.domain.terms import Conditions, Grade, Terms
 from jeongsan.domain.transactions import Kind, Transaction
 from jeongsan.store.session import Row
-from jeongsan.store.tables import CLOCK, NETWORK_ATTEMPT, PAYMENT, TERMS, TRANSACTION
+from jeongsan.store.tables import CLOCK, HOLD, NETWORK_ATTEMPT, PAYMENT, TERMS, TRANSACTION
 
 PAYMENT_COLUMNS = ", ".join(PAYMENT.names)
 TRANSACTION_COLUMNS = ", ".join(TRANSACTION.names)
 ATTEMPT_COLUMNS = ", ".join(NETWORK_ATTEMPT.names)
 TERMS_COLUMNS = ", ".join(TERMS.names)
+HOLD_COLUMNS = ", ".join(HOLD.names)
 CLOCK_COLUMNS = ", ".join(CLOCK.names[1:])
 
 _cards = msgspec.json.Decoder(Card)
@@ -339,8 +341,8 @@ def clock_row(clock: BusinessClock) -> Row:
     )
 
 
-def settlement_row(row: SettlementRow, *, sold_seq: int, paid_seq: int) -> Row:
-    """Settlement row → row, with its dense numbers for paging."""
+def settlement_row(row: SettlementRow, *, sold_seq: int, paid_seq: int, held: bool) -> Row:
+    """Settlement row → row, with its dense numbers for paging. `held`: it is in no payout meanwhile."""
     return (
         row.transaction_id,
         row.shop_id,
@@ -358,6 +360,40 @@ def settlement_row(row: SettlementRow, *, sold_seq: int, paid_seq: int) -> Row:
         row.vat,
         row.interest_fee,
         row.pay_out_amount,
+        int(held),
+    )
+
+
+def hold_row(hold: Hold) -> Row:
+    """Hold → row."""
+    released_by = (None,) * 4 if hold.released_by is None else _actor_columns(hold.released_by)
+    return (
+        hold.hold_id,
+        hold.shop_id,
+        hold.payment_id,
+        hold.reason.value,
+        hold.note,
+        hold.state.value,
+        hold.placed_at,
+        *_actor_columns(hold.placed_by),
+        hold.released_at,
+        *released_by,
+    )
+
+
+def hold_from(row: Row) -> Hold:
+    """Row → hold."""
+    return Hold(
+        hold_id=row[0],
+        shop_id=row[1],
+        payment_id=row[2],
+        reason=HoldReason(row[3]),
+        note=row[4],
+        state=HoldState(row[5]),
+        placed_at=row[6],
+        placed_by=Actor(Channel(row[7]), row[8], row[9], row[10]),
+        released_at=row[11],
+        released_by=None if row[12] is None else Actor(Channel(row[12]), row[13], row[14], row[15]),
     )
 
 

@@ -162,7 +162,7 @@ SETTLEMENT = Table(
     ("transaction_id",),
     "transaction_id int, shop_id int, terms_id int, settle_day text, sold_date text, paid_out_date text,"
     "sold_seq int, paid_seq int, currency text, amount int, fees text, fee int, supply_amount int,"
-    "vat int, interest_fee int, pay_out_amount int",
+    "vat int, interest_fee int, pay_out_amount int, held int",
 )
 SETTLEMENT_COUNT = Table(
     "settlement_count",
@@ -181,6 +181,26 @@ PAYOUT = Table(
     ("payout_id",),
     "payout_id int, shop_id int, currency text, paid_out_date text, acquired int, due int,"
     "carried_in int, transferred int, carried_out int, paid_at int",
+)
+REDATED_ROW = Table(
+    "redated_row",
+    ("redating_id", "transaction_id", "from_day"),
+    "redating_id int, transaction_id int, from_day text, shop_id int, to_day text, cause text,redated_at int",
+)
+HOLD = Table(
+    "hold",
+    ("hold_id",),
+    "hold_id int, shop_id int, payment_id int?, reason text, note text?, state text, placed_at int,"
+    "channel text, actor_name text, key_hint text?, address text?, released_at int?,"
+    "release_channel text?, release_actor_name text?, release_key_hint text?, release_address text?",
+    mutable=(
+        "state",
+        "released_at",
+        "release_channel",
+        "release_actor_name",
+        "release_key_hint",
+        "release_address",
+    ),
 )
 CLOCK_MOVE = Table(
     "clock_move",
@@ -224,6 +244,8 @@ TABLES = (
     SETTLEMENT_COUNT,
     DAY_CLOSE,
     PAYOUT,
+    REDATED_ROW,
+    HOLD,
     CLOCK_MOVE,
     REQUEST_LOG,
     SETTLEMENT_ANSWER,

@@ -9,12 +9,15 @@ from datetime import date, timedelta
 from enum import IntEnum
 
 from jeongsan.clock import MachineClock
+from jeongsan.domain.holds import HoldState
 from jeongsan.domain.instants import kst_day, kst_midnight
 from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.operations.day_close import MakeCalendar, close_day, mark_next_day
 from jeongsan.operations.expire import Expire
+from jeongsan.operations.holds import finish_release
 from jeongsan.operations.pay_out import pay_out
 from jeongsan.store.reads.due import Soonest, attempts_under_way, expired_payment_keys, soonest
+from jeongsan.store.reads.holds import releasing
 from jeongsan.store.session import Store
 from jeongsan.worker.deliver import Deliverer
 from jeongsan.worker.janitor import Janitor
@@ -24,9 +27,11 @@ _EXPIRIES_PER_ROUND = 512
 
 class DueKind(IntEnum):
     """The order at the same instant. The janitor has no instant of its own: its leases are machine
-    time, so it sweeps after the expiries of each step."""
+    time, so it sweeps after the expiries of each step. A release that was begun waits only for a day that
+    is being closed."""
 
     EXPIRY = 0
+    HOLD_RELEASE = 1
     DAY_CLOSE = 2
     PAYOUT = 3
     WEBHOOK = 4
@@ -47,6 +52,8 @@ def next_item(found: Soonest, skip: Container[DueKind] = ()) -> DueItem | None:
     if found.closing_day is not None:
         closing = date.fromisoformat(found.closing_day)
     items = [DueItem(kst_midnight(closing + timedelta(days=1)), DueKind.DAY_CLOSE)]
+    if found.releasing is not None and found.closing_day is None:
+        items.append(DueItem(found.releasing, DueKind.HOLD_RELEASE))
     if found.expiry is not None:
         items.append(DueItem(found.expiry, DueKind.EXPIRY))
     if found.payout_day is not None:
@@ -95,6 +102,8 @@ class DueWork:
             return await self._close_day()
         if item.kind is DueKind.PAYOUT:
             return await self._pay_out()
+        if item.kind is DueKind.HOLD_RELEASE:
+            return await self._finish_releases()
         if drain_until is not None:
             return await self.drain(drain_until)
         return await self._deliverer.round()
@@ -132,3 +141,10 @@ class DueWork:
         if found.payout_day is None:
             return 0
         return await pay_out(self._loop, date.fromisoformat(found.payout_day))
+
+    async def _finish_releases(self) -> int:
+        done = 0
+        for hold_id in await releasing(self._store):
+            released = await finish_release(self._loop, hold_id, self._make_calendar)
+            done += released.hold.state is HoldState.RELEASED
+        return done

@@ -6,6 +6,7 @@ from datetime import date
 from jeongsan.domain.ledger import Posting
 from jeongsan.domain.payout import PayoutSum
 from jeongsan.store import rows, tables
+from jeongsan.store.payable import PAYABLE
 from jeongsan.store.session import Session
 
 SHOPS_PER_CHUNK = 200
@@ -23,10 +24,10 @@ class DuePayout:
 
 
 async def lock_shops(session: Session, day: date) -> list[int]:
-    """Some shops with unpaid rows of this day, locked for paying."""
+    """Some shops with unpaid rows of this day that nothing holds, locked for paying."""
     found = await session.fetch(
-        "SELECT shop_id FROM settlement_count WHERE date_type = 'paid' AND day = $1 AND paid_at IS NULL "
-        "AND visible > 0 ORDER BY shop_id LIMIT $2 FOR UPDATE",
+        f"SELECT c.shop_id FROM settlement_count c WHERE c.day = $1 AND {PAYABLE} "
+        "ORDER BY c.shop_id LIMIT $2 FOR UPDATE",
         day.isoformat(),
         SHOPS_PER_CHUNK,
     )
@@ -34,12 +35,12 @@ async def lock_shops(session: Session, day: date) -> list[int]:
 
 
 async def due(session: Session, day: date, shop_ids: list[int]) -> list[DuePayout]:
-    """The sums to pay, one per shop and currency."""
+    """The sums to pay, one per shop and currency; rows that are held are in none."""
     found = await session.fetch(
         "SELECT s.shop_id, s.currency, CAST(sum(s.amount) AS bigint), CAST(sum(s.pay_out_amount) AS bigint), "
         "coalesce((SELECT p.carried_out FROM payout p WHERE p.shop_id = s.shop_id "
         "AND p.currency = s.currency ORDER BY p.paid_out_date DESC LIMIT 1), 0) "
-        "FROM settlement s WHERE s.paid_out_date = $1 AND s.shop_id = ANY_INT($2) "
+        "FROM settlement s WHERE s.paid_out_date = $1 AND s.shop_id = ANY_INT($2) AND s.held = 0 "
         "GROUP BY s.shop_id, s.currency ORDER BY s.shop_id, s.currency",
         day.isoformat(),
         shop_ids,

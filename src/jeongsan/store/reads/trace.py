@@ -16,10 +16,10 @@ _TRANSACTIONS = (
     f"SELECT {', '.join(f't.{name}' for name in TRANSACTION.names)}, "
     f"{', '.join(f'c.{name}' for name in TERMS.names)}, "
     "s.sold_date, s.paid_out_date, s.sold_seq, s.paid_seq, s.amount, s.fee, s.vat, s.pay_out_amount, "
-    "o.paid_at FROM payment_transaction t JOIN terms c ON c.terms_id = t.terms_id "
+    "s.held, o.paid_at FROM payment_transaction t JOIN terms c ON c.terms_id = t.terms_id "
     "LEFT JOIN settlement s ON s.transaction_id = t.transaction_id "
     "LEFT JOIN payout o ON o.shop_id = s.shop_id AND o.currency = s.currency "
-    "AND o.paid_out_date = s.paid_out_date "
+    "AND o.paid_out_date = s.paid_out_date AND s.held = 0 "
     "WHERE t.payment_id = $1 ORDER BY t.transacted_at, t.balance_after DESC, t.transaction_id"
 )
 _WEBHOOKS = (
@@ -39,7 +39,8 @@ _DATES = {"sold": ("sold_date", "sold_seq"), "paid": ("paid_out_date", "paid_seq
 @dataclass(frozen=True, slots=True)
 class StoredRow:
     """A settlement row as it was made. Amounts in minor units, negative on a cancel; sequence numbers
-    count from 1 within shop and date. `paid_at`: when its payout was made."""
+    count from 1 within shop and date. `held`: a hold of its payment keeps it out of the payout of its date;
+    `paid_at`: when its payout was made."""
 
     sold_date: date
     paid_out_date: date
@@ -49,6 +50,7 @@ class StoredRow:
     fee: int
     vat: int
     pay_out_amount: int
+    held: bool
     paid_at: int | None
 
 
@@ -123,7 +125,10 @@ async def traded(store: Store, payment_id: int) -> list[Traded]:
 def _stored(row: Row) -> StoredRow | None:
     if row[0] is None:
         return None
-    return StoredRow(date.fromisoformat(row[0]), date.fromisoformat(row[1]), *row[2:])
+    facts = list(row)
+    facts[:2] = map(date.fromisoformat, facts[:2])
+    facts[-2] = bool(facts[-2])
+    return StoredRow(*facts)
 
 
 async def audits(store: Store, payment_id: int) -> list[Audit]:

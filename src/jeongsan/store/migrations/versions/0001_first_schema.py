@@ -186,7 +186,7 @@ def _settlement() -> None:
         ("transaction_id",),
         "transaction_id int, shop_id int, terms_id int, settle_day text, sold_date text, paid_out_date "
         "text, sold_seq int, paid_seq int, currency text, amount int, fees text, fee int, "
-        "supply_amount int, vat int, interest_fee int, pay_out_amount int",
+        "supply_amount int, vat int, interest_fee int, pay_out_amount int, held int",
     )
     _create(
         "settlement_count",
@@ -204,6 +204,19 @@ def _settlement() -> None:
         ("payout_id",),
         "payout_id int, shop_id int, currency text, paid_out_date text, acquired int, due "
         "int, carried_in int, transferred int, carried_out int, paid_at int",
+    )
+    _create(
+        "redated_row",
+        ("redating_id", "transaction_id", "from_day"),
+        "redating_id int, transaction_id int, from_day text, shop_id int, to_day text, cause text, "
+        "redated_at int",
+    )
+    _create(
+        "hold",
+        ("hold_id",),
+        "hold_id int, shop_id int, payment_id int?, reason text, note text?, state text, placed_at int, "
+        "channel text, actor_name text, key_hint text?, address text?, released_at int?, "
+        "release_channel text?, release_actor_name text?, release_key_hint text?, release_address text?",
     )
 
 
@@ -242,6 +255,10 @@ def _indexes() -> None:
     op.create_index("uq_settlement_paid", "settlement", ["shop_id", "paid_out_date", "paid_seq"], unique=True)
     _partial("ix_count_unpaid", "settlement_count", ["day"], "date_type = 'paid' AND paid_at IS NULL")
     _partial("ix_count_hidden", "settlement_count", ["day"], "visible < stored")
+    op.create_index("ix_redated_transaction", "redated_row", ["transaction_id"])
+    _partial("ix_settlement_held", "settlement", ["shop_id", "paid_out_date"], "held = 1")
+    _partial("ix_hold_in_force", "hold", ["shop_id", "payment_id"], "state <> 'released'")
+    _partial("ix_hold_releasing", "hold", ["placed_at"], "state = 'releasing'")
     op.create_index("uq_payout_day", "payout", ["shop_id", "currency", "paid_out_date"], unique=True)
 
 
@@ -264,7 +281,7 @@ def _guards() -> None:
             "CREATE FUNCTION jeongsan_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
             "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
-    for table in ("posting", "audit", "webhook_attempt"):
+    for table in ("posting", "audit", "webhook_attempt", "redated_row"):
         if postgres:
             op.execute(
                 f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
