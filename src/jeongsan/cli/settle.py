@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from jeongsan.cli import release
 from jeongsan.cli.output import JsonOption, run, show
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.fees import charge, split_fee
@@ -12,6 +13,7 @@ from jeongsan.domain.money import InvalidAmount, Money, from_number
 from jeongsan.domain.terms import Price, Rounding, Vat, rate_from_percent
 
 app = typer.Typer(help="Fees and settlement.", no_args_is_help=True)
+app.command()(release.release)
 
 
 @app.callback()

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from jeongsan.domain.business_days import WEEKEND, Step
 from jeongsan.domain.channels import Channel
+from jeongsan.domain.release import Cause
 from jeongsan.wire.errors import EN
 
 _CHANNELS = {
@@ -17,6 +18,11 @@ _CHANNELS = {
     Channel.GATEWAY_FORCED: ("직권취소", "forced cancel"),
     Channel.SANDBOX_BUYER: ("구매자(모의)", "simulated buyer"),
     Channel.SYSTEM: ("시스템", "system"),
+}
+_CAUSES = {
+    Cause.REQUEST: ("수동 정산 요청", "the merchant's request to settle"),
+    Cause.CONFIRMATION: ("구매확정", "the purchase confirmation"),
+    Cause.COLLECTION: ("휴대폰 요금 수납", "the collection of the phone bill"),
 }
 _WEEKEND = "weekend"
 _CIRCLED_MAX = 20
@@ -31,6 +37,11 @@ def say(language: str, korean: str, english: str) -> str:
 def channel_word(channel: Channel, language: str) -> str:
     """The path as people call it."""
     return say(language, *_CHANNELS[channel])
+
+
+def cause_word(cause: Cause, language: str) -> str:
+    """What a payment waits for, or was released by."""
+    return say(language, *_CAUSES[cause])
 
 
 def in_language(step: Step, language: str) -> Step:
