@@ -313,6 +313,7 @@ async def test_a_contract_that_changed_meanwhile_does_not_change_what_waits(sand
 async def test_a_released_row_is_gathered_with_the_week_or_month_of_its_release(
     sandbox: Sandbox, cycle: Cycle, released: str, sold: str, paid: str
 ) -> None:
+    await sandbox.live.post("/jeongsan/v1/sandbox/reset", json={"now": "2025-12-22T09:00:00+09:00"})
     await agree_to_wait(sandbox, Release.ON_REQUEST, cycle=cycle)
     key = (await sandbox.done(15_000))["paymentKey"]
     await sandbox.move_to(released)
