@@ -14,6 +14,7 @@ import pytest
 
 from jeongsan.domain.instants import parse_instant
 from jeongsan.domain.payment import SANDBOX_CARD
+from jeongsan.domain.terms import Release
 from jeongsan.loop.operation import Stamp
 from jeongsan.operations.confirm import ConfirmCommand
 from jeongsan.operations.holds import ROWS_PER_COMMIT
@@ -21,6 +22,8 @@ from jeongsan.operations.network_requests import NetworkLimits
 from jeongsan.operations.set_clock import step_to
 from jeongsan.store.bulk.day_close import CHUNK_ROWS
 from jeongsan.store.session import Session
+from support.agreements import agree_to_wait
+from support.books import balance
 from support.holds import HOLDS, placed, released
 from support.invariants import check_invariants
 from support.journal import check_journal
@@ -178,6 +181,38 @@ async def test_a_cancel_killed_at_this_step_happens_once(world: World, stage: st
         assert (answer.status_code, answer.json()["balanceAmount"]) == (200, 9_000)
         again = await sandbox.cancel(paid["paymentKey"], cancelAmount=6_000, headers=KEY)
         await _same_answer_again(answer, again)
+        await _all_told(world, sandbox, ["DONE", "PARTIAL_CANCELED"])
+        await check_invariants(sandbox.sql)
+
+
+@pytest.mark.parametrize("stage", INLINE)
+@pytest.mark.parametrize("remote", [False, True], ids=["inline", "remote"])
+async def test_a_release_killed_at_this_step_happens_once(world: World, remote: bool, stage: str) -> None:
+    """The day of what waited, the books and the answer are committed together, or not at all. A release
+    asks no network."""
+    world.remote = remote
+    async with world.open() as sandbox:
+        await agree_to_wait(sandbox, Release.ON_COLLECTION)
+        paid = await _prepared(world, sandbox)
+        await sandbox.confirm(paid)
+        await sandbox.cancel(paid["paymentKey"], cancelAmount=6_000)
+        await sandbox.move_to("2025-03-20T09:00:00+09:00")
+    body = {"paymentKey": paid["paymentKey"], "cause": "collection"}
+    with world.process(f"ReleasePayment.{stage}") as process:
+        _dies(process, "/jeongsan/v1/releases", body)
+    async with world.open() as sandbox:
+        done = stage == "committed"
+        days = await sandbox.sql("SELECT DISTINCT settle_day FROM payment_transaction")
+        assert days == [("2025-03-20" if done else None,)]
+        assert await balance(sandbox, "2150") == (0 if done else 9_000)
+        await check_invariants(sandbox.sql)
+        answer = await sandbox.release(paid["paymentKey"], "collection", headers=KEY)
+        assert answer.status_code == 200, answer.text
+        again = await sandbox.release(paid["paymentKey"], "collection", headers=KEY)
+        await _same_answer_again(answer, again)
+        await sandbox.move_to("2025-03-21T00:00:00+09:00")
+        rows = await sandbox.settlements("2025-03-20")
+        assert [row["amount"] for row in rows] == [15_000, -6_000]
         await _all_told(world, sandbox, ["DONE", "PARTIAL_CANCELED"])
         await check_invariants(sandbox.sql)
 

@@ -25,7 +25,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from jeongsan.domain.business_days import Cycle
 from jeongsan.domain.instants import parse_instant
+from jeongsan.domain.release import CAUSES
+from jeongsan.domain.terms import Release, SoldOn
+from support.agreements import agree_to_wait
 from support.holds import HOLDS
 from support.invariants import check_invariants
 from support.receiver import Receiver, open_receiver
@@ -38,12 +42,16 @@ DECLINED_CARD = "9999000112345678"
 
 @dataclass
 class Known:
-    """What the model knows of a payment: a status, a balance, and until when it may be confirmed."""
+    """What the model knows of a payment: a status, a balance, until when it may be confirmed, and what it
+    waits for since it was."""
 
     paid: dict[str, Any]
     mode: str
     declined: bool
     expires_at: int
+    escrow: bool = False
+    waits_for: str | None = None
+    released: bool = False
     status: str = "IN_PROGRESS"
     balance: int = field(init=False)
 
@@ -75,6 +83,7 @@ class Model:
     now: int
     payments: list[Known] = field(default_factory=list)
     orders: set[tuple[str, str]] = field(default_factory=set)
+    cards_wait_for: str | None = None
 
     def confirm(self, known: Known, amount: int) -> tuple[int, str]:
         """(HTTP status, payment status or error code)."""
@@ -91,6 +100,8 @@ class Model:
             known.status = "ABORTED"
             return 403, "REJECT_CARD_PAYMENT"
         known.status = "DONE"
+        if known.mode == "live":
+            known.waits_for = "confirmation" if known.escrow else self.cards_wait_for
         self.orders.add(order)
         return 200, "DONE"
 
@@ -103,9 +114,24 @@ class Model:
         taken = known.balance if amount is None else amount
         if taken == 0 or taken > known.balance:
             return 403, "NOT_CANCELABLE_AMOUNT"
+        if known.escrow and taken != known.total:
+            return 403, "NOT_ALLOWED_PARTIAL_REFUND"
         known.balance -= taken
         known.status = "CANCELED" if taken == known.total else "PARTIAL_CANCELED"
         return 200, known.status
+
+    def release(self, known: Known, cause: str) -> tuple[int, str]:
+        """(HTTP status, "released" or error code)."""
+        if known.waits_for is None:
+            return 403, "FORBIDDEN_REQUEST"
+        if known.released:
+            return 400, "ALREADY_PROCESSED_PAYMENT"
+        if cause != known.waits_for:
+            return 403, "FORBIDDEN_REQUEST"
+        if known.balance == 0:
+            return 400, "ALREADY_CANCELED_PAYMENT"
+        known.released = True
+        return 200, "released"
 
     def move_to(self, now: int) -> None:
         """Time passes: what was not confirmed expires."""
@@ -161,14 +187,15 @@ class Histories(RuleBasedStateMachine):
         mode=st.sampled_from(["live", "live", "test"]),
         order=st.one_of(st.none(), st.integers(1, 2)),
         declined=st.sampled_from([False, False, False, True]),
+        escrow=st.sampled_from([False, False, True]),
     )
-    def pay(self, amount: int, mode: str, order: int | None, declined: bool) -> Known:
+    def pay(self, amount: int, mode: str, order: int | None, declined: bool, escrow: bool) -> Known:
         """The buyer finishes the window; some orders are paid for more than once."""
         self._count += 1
-        options = {"cardNumber": DECLINED_CARD} if declined else {}
+        options = {"useEscrow": escrow} | ({"cardNumber": DECLINED_CARD} if declined else {})
         order_id = f"own-{self._count:04d}" if order is None else f"shared-{order}"
         paid = self._do(self._sandbox.pay(amount, order_id=order_id, client=self._clients[mode], **options))
-        known = Known(paid, mode, declined, self._model.now + 10 * MINUTE_MS)
+        known = Known(paid, mode, declined, self._model.now + 10 * MINUTE_MS, escrow)
         self._model.payments.append(known)
         return known
 
@@ -180,13 +207,38 @@ class Histories(RuleBasedStateMachine):
     )
     def buy_and_give_back(self, amount: int, mode: str, parts: list[int], days: str | None) -> None:
         """A whole purchase at once: confirmed, cancelled in parts (thousandths), then the rest."""
-        known = self.pay(amount, mode, None, False)
+        known = self.pay(amount, mode, None, False, False)
         self.confirm(known, False, 0)
         for share in parts:
             self.cancel(known, False, share)
             if days is not None:
                 self.time_passes(days)
         self.cancel(known, False, None)
+
+    @rule(
+        amount=st.integers(100, 3_000_000),
+        awaits=st.sampled_from(Release),
+        sold_on=st.sampled_from(SoldOn),
+        shares=st.tuples(*[st.sampled_from([None, 1, 333, 1_000])] * 2),
+        days=st.sampled_from(["PT3M", "P1D", "P4D", "P31D"]),
+    )
+    def buy_and_wait(
+        self,
+        amount: int,
+        awaits: Release,
+        sold_on: SoldOn,
+        shares: tuple[int | None, int | None],
+        days: str,
+    ) -> None:
+        """A whole wait at once: perhaps cancelled before its release, perhaps after it."""
+        self.cards_wait(awaits, sold_on, Cycle.DAILY)
+        known = self.pay(amount, "live", None, False, False)
+        self.confirm(known, False, 0)
+        for share in shares:
+            if share is not None:
+                self.cancel(known, False, share)
+            self.time_passes(days)
+            self.release(known, False, None)
 
     @rule(target=answers, known=payments, keyed=st.booleans(), extra=st.sampled_from([0, 0, 0, 1]))
     def confirm(self, known: Known, keyed: bool, extra: int) -> Any:
@@ -210,6 +262,27 @@ class Histories(RuleBasedStateMachine):
         path = f"/v1/payments/{known.paid['paymentKey']}/cancel"
         return self._post(known.mode, path, body, keyed, expected)
 
+    @rule(
+        target=answers,
+        known=payments,
+        keyed=st.booleans(),
+        cause=st.sampled_from([None, None, None, "request", "confirmation", "collection"]),
+    )
+    def release(self, known: Known, keyed: bool, cause: str | None) -> Any:
+        """By what the payment waits for, unless another `cause` is named."""
+        named = cause or known.waits_for or "request"
+        expected = self._model.release(known, named)
+        path, body = "/v1/settlements", {"paymentKey": known.paid["paymentKey"]}
+        if named != "request":
+            path, body = "/jeongsan/v1/releases", body | {"cause": named}
+        return self._post(known.mode, path, body, keyed, expected)
+
+    @rule(awaits=st.sampled_from(Release), sold_on=st.sampled_from(SoldOn), cycle=st.sampled_from(Cycle))
+    def cards_wait(self, awaits: Release, sold_on: SoldOn, cycle: Cycle) -> None:
+        """Another contract: cards approved from now on wait for this."""
+        self._do(agree_to_wait(self._sandbox, awaits, sold_on=sold_on, cycle=cycle))
+        self._model.cards_wait_for = None if awaits is Release.AT_ONCE else CAUSES[awaits].value
+
     def _post(
         self, mode: str, path: str, body: dict[str, Any], keyed: bool, expected: tuple[int, str]
     ) -> Any:
@@ -217,7 +290,7 @@ class Histories(RuleBasedStateMachine):
         key = f"key-{self._count}"
         headers = {"Idempotency-Key": key} if keyed else {}
         answer: httpx.Response = self._do(self._clients[mode].post(path, json=body, headers=headers))
-        said = answer.json()["status" if answer.status_code == 200 else "code"]
+        said = answer.json().get("status", "released") if answer.is_success else answer.json()["code"]
         assert (answer.status_code, said) == expected, answer.text
         if not keyed:
             return multiple()
@@ -271,7 +344,7 @@ class Histories(RuleBasedStateMachine):
 
     @precondition(lambda self: self._standing)
     @rule(data=st.data(), everything=st.booleans())
-    def release(self, data: st.DataObject, everything: bool) -> None:
+    def let_go(self, data: st.DataObject, everything: bool) -> None:
         """One hold, or all that stand: what they kept back is paid later, and once."""
         wanted = [data.draw(st.sampled_from(self._standing))]
         for hold in list(self._standing) if everything else wanted:
@@ -289,8 +362,16 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def the_model_agrees(self) -> None:
-        found = self._do(self._sandbox.sql("SELECT payment_key, status, balance FROM payment"))
-        expected = [(known.paid["paymentKey"], known.status, known.balance) for known in self._model.payments]
+        found = self._do(self._sandbox.sql("SELECT payment_key, status, balance, waits FROM payment"))
+        expected = [
+            (
+                known.paid["paymentKey"],
+                known.status,
+                known.balance,
+                int(known.waits_for is not None and not known.released),
+            )
+            for known in self._model.payments
+        ]
         assert sorted(found) == sorted(expected)
 
 

@@ -77,6 +77,43 @@ async def test_what_was_written_down_cannot_be_changed(
     assert [tuple(found) for found in stored] == [tuple(row)]
 
 
+@pytest.mark.parametrize("column", [name for name in tables.TRANSACTION.names if name != "settle_day"])
+async def test_nothing_of_a_transaction_changes_but_its_settle_day(
+    database_url: str, store_kind: str, column: str
+) -> None:
+    store = await open_store(database_url)
+    try:
+        session = await store.begin()
+        await session.insert(tables.TRANSACTION, [TRANSACTION])
+        sql = f"UPDATE payment_transaction SET settle_day = '2025-07-01', {column} = {column}"
+        message = await _refused(session, store_kind, sql)
+        await session.rollback()
+    finally:
+        await store.close()
+    assert "payment_transaction is append-only" in message
+
+
+@pytest.mark.parametrize("day", ["'2025-07-02'", "'2025-07-01'", "NULL"])
+async def test_a_settle_day_is_given_once_and_never_taken_back(
+    database_url: str, store_kind: str, day: str
+) -> None:
+    store = await open_store(database_url)
+    try:
+        session = await store.begin()
+        await session.insert(tables.TRANSACTION, [TRANSACTION])
+        given = _changed(TRANSACTION, tables.TRANSACTION, settle_day="2025-07-01")
+        await session.update(tables.TRANSACTION, [given])
+        await session.commit()
+        session = await store.begin()
+        message = await _refused(session, store_kind, f"UPDATE payment_transaction SET settle_day = {day}")
+        await session.rollback()
+        stored = await store.read("SELECT settle_day FROM payment_transaction")
+    finally:
+        await store.close()
+    assert "payment_transaction is append-only" in message
+    assert [tuple(row) for row in stored] == [("2025-07-01",)]
+
+
 @pytest.mark.parametrize(
     "change", [{"amount": 0}, {"amount": -1}, {"credit": "1100"}], ids=["nothing", "negative", "same account"]
 )

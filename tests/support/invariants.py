@@ -50,11 +50,12 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
     ),
     (
         4,
-        "transactions of a payment follow on each other with the approval's terms, time and settling",
+        "transactions of a payment follow on each other with the approval's terms, time and settling: all of "
+        "them have a settle day, or none while it waits",
         "SELECT t.transaction_key FROM payment_transaction t JOIN payment p ON p.payment_id = t.payment_id "
         "WHERE t.terms_id <> p.terms_id OR t.approved_at <> p.approved_at OR t.transacted_at < t.approved_at "
         "OR t.shop_id <> p.shop_id OR t.currency <> p.currency "
-        "OR (p.settles = 1) <> (t.settle_day IS NOT NULL) "
+        "OR (p.settles = 1 AND p.waits = 0) <> (t.settle_day IS NOT NULL) "
         "OR CASE t.kind WHEN 'approval' THEN t.balance_before <> 0 OR t.balance_after <> p.total "
         "ELSE t.balance_after <> t.balance_before - t.amount OR t.balance_before <> p.total - coalesce(("
         "SELECT sum(e.amount) FROM payment_transaction e WHERE e.payment_id = t.payment_id "
@@ -76,13 +77,16 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
     ),
     (
         7,
-        "a settlement row adds up and its amount is its transaction's, negative for a cancel",
+        "a settlement row adds up and its amount is its transaction's, negative for a cancel; it is sold on "
+        "its settle day or later, unless the terms say on the day of the transaction",
         "SELECT s.transaction_id FROM settlement s JOIN payment_transaction t "
-        "ON t.transaction_id = s.transaction_id WHERE s.amount - s.fee <> s.pay_out_amount "
+        "ON t.transaction_id = s.transaction_id JOIN terms c ON c.terms_id = s.terms_id "
+        "WHERE s.amount - s.fee <> s.pay_out_amount "
         "OR s.supply_amount + s.vat <> s.fee OR abs(s.vat) <> (2 * abs(s.fee) + 11) / 22 "
         "OR s.amount <> CASE t.kind WHEN 'cancel' THEN -t.amount ELSE t.amount END "
         "OR s.vat * s.fee < 0 OR s.fee * s.amount < 0 OR s.currency <> t.currency "
-        "OR s.sold_date < s.settle_day OR s.paid_out_date <= s.sold_date",
+        'OR (s.sold_date < s.settle_day AND c.conditions NOT LIKE \'%"sold_on":"transaction"%\') '
+        "OR s.paid_out_date <= s.settle_day OR s.paid_out_date <= s.sold_date",
     ),
     (
         8,
@@ -109,13 +113,16 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
     ),
     (
         12,
-        "each transaction is booked once, between 1100 and 2100, on its settle day",
-        "SELECT t.transaction_key FROM payment_transaction t WHERE (SELECT count(*) FROM posting b "
-        "WHERE b.transaction_id = t.transaction_id) <> 1 OR NOT EXISTS (SELECT 1 FROM posting b "
-        "WHERE b.transaction_id = t.transaction_id AND b.amount = t.amount AND b.currency = t.currency "
-        "AND b.shop_id = t.shop_id AND coalesce(b.settle_day, '') = coalesce(t.settle_day, '') "
-        "AND CASE t.kind WHEN 'approval' THEN b.debit = '1100' AND b.credit = '2100' "
-        "ELSE b.debit = '2100' AND b.credit = '1100' END)",
+        "each transaction is booked once, between 1100 and 2100 on its settle day, or 2150 while it waits",
+        "SELECT t.transaction_key FROM payment_transaction t JOIN payment p ON p.payment_id = t.payment_id "
+        "WHERE (SELECT count(*) FROM posting b "
+        "WHERE b.transaction_id = t.transaction_id AND b.cause <> 'release') <> 1 OR NOT EXISTS (SELECT 1 "
+        "FROM posting b WHERE b.transaction_id = t.transaction_id AND b.cause <> 'release' "
+        "AND b.amount = t.amount AND b.currency = t.currency AND b.shop_id = t.shop_id "
+        "AND CASE t.kind WHEN 'approval' THEN b.debit ELSE b.credit END = '1100' "
+        "AND (CASE t.kind WHEN 'approval' THEN b.credit ELSE b.debit END = '2150' AND b.settle_day IS NULL "
+        "AND p.settles = 1 OR CASE t.kind WHEN 'approval' THEN b.credit ELSE b.debit END = '2100' "
+        "AND p.waits = 0 AND coalesce(b.settle_day, '') = coalesce(t.settle_day, '')))",
     ),
     (
         13,
@@ -225,10 +232,28 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
     ),
     (
         26,
-        "whoever moved money is in the audit trail, once for each transaction",
+        "whoever moved money is in the audit trail, once for each transaction and each release",
         "SELECT t.transaction_key FROM payment_transaction t WHERE (SELECT count(*) FROM audit a "
         "WHERE a.transaction_key = t.transaction_key AND a.payment_id = t.payment_id AND a.action = "
-        "CASE t.kind WHEN 'approval' THEN 'confirm' ELSE 'cancel' END) <> 1",
+        "CASE t.kind WHEN 'approval' THEN 'confirm' ELSE 'cancel' END) <> 1 UNION ALL "
+        "SELECT t.transaction_key FROM posting b JOIN payment_transaction t "
+        "ON t.transaction_id = b.transaction_id WHERE b.cause = 'release' AND (SELECT count(*) FROM audit a "
+        "WHERE a.payment_id = t.payment_id AND a.action = 'release') <> 1",
+    ),
+    (
+        28,
+        "what waits stands in 2150, and nothing else of a payment does: released once, whole, on the settle "
+        "day of all that waited",
+        "SELECT p.payment_key FROM payment p WHERE coalesce((SELECT sum(CASE WHEN b.credit = '2150' "
+        "THEN b.amount ELSE -b.amount END) FROM posting b JOIN payment_transaction t "
+        "ON t.transaction_id = b.transaction_id WHERE t.payment_id = p.payment_id "
+        "AND (b.debit = '2150' OR b.credit = '2150')), 0) <> CASE p.waits WHEN 1 THEN p.balance ELSE 0 END "
+        "UNION ALL SELECT p.payment_key FROM payment p JOIN payment_transaction t "
+        "ON t.payment_id = p.payment_id JOIN posting b ON b.transaction_id = t.transaction_id "
+        "AND b.cause <> 'release' AND (b.debit = '2150' OR b.credit = '2150') WHERE p.waits = 0 "
+        "AND (SELECT count(*) FROM posting r JOIN payment_transaction a "
+        "ON a.transaction_id = r.transaction_id WHERE a.payment_id = p.payment_id AND r.cause = 'release' "
+        "AND r.debit = '2150' AND r.credit = '2100' AND r.settle_day = t.settle_day) <> 1",
     ),
     (
         41,
@@ -311,14 +336,17 @@ async def _trial_balance(read: Read) -> list[str]:
         booked[shop, currency, debit] += amount
         booked[shop, currency, credit] -= amount
     facts: Counter[tuple[int, str, str]] = Counter()
-    for shop, currency, moved, waiting in await read(
+    for shop, currency, moved, unsettled, waiting in await read(
         "SELECT t.shop_id, t.currency, CAST(sum(t.balance_after - t.balance_before) AS bigint), "
-        "CAST(sum(CASE WHEN s.transaction_id IS NULL THEN t.balance_after - t.balance_before ELSE 0 END) "
-        "AS bigint) FROM payment_transaction t LEFT JOIN settlement s ON s.transaction_id = t.transaction_id "
-        "GROUP BY t.shop_id, t.currency"
+        "CAST(sum(CASE WHEN s.transaction_id IS NULL AND p.waits = 0 THEN t.balance_after - t.balance_before "
+        "ELSE 0 END) AS bigint), "
+        "CAST(sum(CASE WHEN p.waits = 1 THEN t.balance_after - t.balance_before ELSE 0 END) AS bigint) "
+        "FROM payment_transaction t JOIN payment p ON p.payment_id = t.payment_id "
+        "LEFT JOIN settlement s ON s.transaction_id = t.transaction_id GROUP BY t.shop_id, t.currency"
     ):
         facts[shop, currency, "1100"] += moved
-        facts[shop, currency, "2100"] -= waiting
+        facts[shop, currency, "2100"] -= unsettled
+        facts[shop, currency, "2150"] -= waiting
     for shop, currency, due, vat, supply in await read(
         "SELECT shop_id, currency, CAST(sum(pay_out_amount) AS bigint), CAST(sum(vat) AS bigint), "
         "CAST(sum(supply_amount) AS bigint) FROM settlement GROUP BY shop_id, currency"

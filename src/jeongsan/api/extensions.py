@@ -43,7 +43,15 @@ async def create_payment(request: Request) -> Response:
     body = sandbox_payment_body(await body_of(request))
     caller = caller_of(request, credentials)
     payment = await gateway.loop.submit(
-        CreatePayment(caller, body.order_id, body.order_name, body.amount, body.tax_free, body.card)
+        CreatePayment(
+            caller,
+            body.order_id,
+            body.order_name,
+            body.amount,
+            body.tax_free,
+            body.card,
+            body.situations,
+        )
     )
     return json_response(
         {"paymentKey": payment.payment_key, "orderId": payment.order_id, "amount": payment.total.number()}

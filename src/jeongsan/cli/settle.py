@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jeongsan.cli import forecast
+from jeongsan.cli import forecast, release
 from jeongsan.cli.learn import learn
 from jeongsan.cli.output import JsonOption, run, show
 from jeongsan.domain.errors import Code, Refusal
@@ -15,6 +15,7 @@ from jeongsan.domain.terms import Price, Rounding, Vat, rate_from_percent
 
 app = typer.Typer(help="Fees and settlement.", no_args_is_help=True)
 app.command()(forecast.forecast)
+app.command()(release.release)
 
 
 @app.callback()

@@ -71,6 +71,7 @@ TEXTS = {
     "kind_cancel": ("취소", "cancel"),
     "state_readable": ("조회 가능", "readable"),
     "state_forecast": ("예정", "forecast"),
+    "state_waiting": ("정산 대기", "waiting"),
     "state_never": ("정산 없음", "never settles"),
     "paid_out": ("지급됨", "paid out"),
     "fee": ("수수료", "fee"),

@@ -201,9 +201,14 @@ class Conditions:
                 check_instalment(f"{field}.{months}", months, rate_ppm)
             _check_once(field, [months for months, _ in rates])
 
+    def awaits(self, traits: Traits) -> Release:
+        """What a payment with these traits waits for. Escrow waits for the buyer's confirmation, whatever
+        else was agreed."""
+        return Release.ON_CONFIRMATION if Situation.ESCROW in traits.situations else self.release
+
     def waits(self, traits: Traits) -> bool:
         """Whether a transaction settles only after somebody released it. Escrow always does."""
-        return self.release is not Release.AT_ONCE or Situation.ESCROW in traits.situations
+        return self.awaits(traits) is not Release.AT_ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The whole story of one payment: who did what by which path, what was told to whom, when it settles and
 why on that day, and which answers of the settlement API carried its rows already."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -11,10 +11,10 @@ from jeongsan.domain.channels import Audit
 from jeongsan.domain.holds import Hold
 from jeongsan.domain.instants import kst_day, kst_midnight
 from jeongsan.domain.payment import Payment
-from jeongsan.domain.settlement import payout_of
+from jeongsan.domain.settlement import payout_of, settle_day
 from jeongsan.domain.settlement import row as settlement_row
 from jeongsan.domain.shop import Shop
-from jeongsan.domain.terms import Terms
+from jeongsan.domain.terms import Release, Terms
 from jeongsan.domain.transactions import Transaction
 from jeongsan.inquiry.records import Records
 from jeongsan.inquiry.words import day_after
@@ -28,23 +28,27 @@ ANSWERS_SHOWN_MAX = 10
 
 
 class RowState(StrEnum):
-    """Whether GET /v1/settlements returns the row: now, from some day on, or never."""
+    """Whether GET /v1/settlements returns the row: now, from some day on, only after a release, or never."""
 
     READABLE = "readable"
     FORECAST = "forecast"
+    WAITING = "waiting"
     NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settling:
     """A transaction on its way to the merchant's account. Dates and amounts are those of its row, or what
-    they will be; of what never settles, what they would be. `sold_seq` and `paid_seq` only exist with the
-    row. `redated`: today's calendar would lead to another payout day than the one the row was given.
-    `holds`: what keeps its money back now."""
+    they will be; of what waits, what they would be if it were released now; of what never settles, what
+    they would be. `settle_day` likewise. `awaits`: what its payment waits for, also when it waits in vain
+    because it was cancelled in full. `sold_seq` and `paid_seq` only exist with the row. `redated`: today's
+    calendar would lead to another payout day than the one the row was given. `holds`: what keeps its money
+    back now."""
 
     transaction: Transaction
     terms: Terms
     state: RowState
+    settle_day: date
     sold_date: date
     paid_out_date: date
     amount: int
@@ -58,12 +62,18 @@ class Settling:
     paid_at: int | None = None
     answers: tuple[Answer, ...] = ()
     holds: tuple[Hold, ...] = ()
+    awaits: Release | None = None
 
     @property
     def readable_from(self) -> date | None:
         """The first day on which the row can be read."""
         day = self.transaction.settle_day
         return None if day is None else day_after(day)
+
+    @property
+    def expected(self) -> bool:
+        """Whether there is a row, or will be without anybody's doing."""
+        return self.state in (RowState.READABLE, RowState.FORECAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +178,13 @@ async def trace_payment(records: Records, shop: Shop, payment_key: str) -> Trace
         return None
     traded = await reads.traded(records.store, payment.payment_id)
     holds = await _holds(records, shop, payment)
-    settlings = tuple([_with_holds(await _settling(records, one), holds) for one in traded])
+    settlings = tuple([_with_holds(await _settling(records, payment, one), holds) for one in traded])
     webhooks = tuple(await reads.told(records.store, payment.payment_id))
     amounts = {one.transaction.transaction_key: one.transaction.amount for one in traded}
     # Ids of several processes are no order within a millisecond; balances are.
     places = {one.transaction.transaction_key: place for place, one in enumerate(traded)}
     audits = await reads.audits(records.store, payment.payment_id)
-    audits.sort(key=lambda audit: (audit.acted_at, places.get(audit.transaction_key or "", len(places))))
+    audits = _in_order(audits, places)
     waiting = await reads.waiting_since(records.store, payment.payment_id)
     entries: list[Entry] = [
         Requested(payment.requested_at, payment),
@@ -191,6 +201,17 @@ async def trace_payment(records: Records, shop: Shop, payment_key: str) -> Trace
     ]
     entries.sort(key=lambda entry: (entry.at, _ORDER.index(type(entry))))
     return Trace(shop, payment, tuple(entries), webhooks, settlings)
+
+
+def _in_order(audits: Sequence[Audit], places: Mapping[str, int]) -> list[Audit]:
+    """By time, then by transaction; what made no transaction stays behind the line before it."""
+    placed: list[tuple[int, int, Audit]] = []
+    place = 0
+    for audit in audits:
+        place = places.get(audit.transaction_key or "", place)
+        placed.append((audit.acted_at, place, audit))
+    placed.sort(key=lambda one: one[:2])
+    return [audit for _, _, audit in placed]
 
 
 def _moved(audit: Audit, amounts: dict[str, int]) -> int | None:
@@ -224,10 +245,10 @@ def _hold_entries(holds: Sequence[Hold], settlings: Sequence[Settling]) -> Itera
             yield Freed(hold.released_at, hold)
 
 
-async def _settling(records: Records, traded: Traded) -> Settling:
+async def _settling(records: Records, payment: Payment, traded: Traded) -> Settling:
     transaction, stored = traded.transaction, traded.row
     if transaction.settle_day is None:
-        return _if_it_settled(records, traded)
+        return _waiting(records, payment, traded) if payment.waits else _if_it_settled(records, traded)
     if stored is None or transaction.settle_day > records.clock.readable_through:
         return _forecast(records, traded)
     expected, steps = payout_of(transaction.settle_day, traded.terms.conditions, records.calendar())
@@ -235,6 +256,7 @@ async def _settling(records: Records, traded: Traded) -> Settling:
         transaction=transaction,
         terms=traded.terms,
         state=RowState.READABLE,
+        settle_day=transaction.settle_day,
         sold_date=stored.sold_date,
         paid_out_date=stored.paid_out_date,
         amount=stored.amount,
@@ -250,12 +272,25 @@ async def _settling(records: Records, traded: Traded) -> Settling:
     )
 
 
+def _waiting(records: Records, payment: Payment, traded: Traded) -> Settling:
+    """The row of what waits as a release would make it now; of what was cancelled in full before, nothing
+    was acquired."""
+    settling = _supposed(records, traded, settle_day(records.now, records.clock.closed_through))
+    state = RowState.WAITING if payment.balance.minor else RowState.NEVER
+    awaits = traded.terms.conditions.awaits(traded.transaction.traits)
+    return replace(settling, state=state, awaits=awaits)
+
+
 def _if_it_settled(records: Records, traded: Traded) -> Settling:
-    """A test payment's row as it would be; the transaction stays what it is."""
-    day = kst_day(traded.transaction.transacted_at)
+    """A test payment's row as it would be."""
+    settling = _supposed(records, traded, kst_day(traded.transaction.transacted_at))
+    return replace(settling, state=RowState.NEVER)
+
+
+def _supposed(records: Records, traded: Traded, day: date) -> Settling:
+    """The row as it would be if it settled on this day; the transaction stays what it is."""
     supposed = replace(traded, transaction=replace(traded.transaction, settle_day=day))
-    settling = _forecast(records, supposed)
-    return replace(settling, transaction=traded.transaction, state=RowState.NEVER)
+    return replace(_forecast(records, supposed), transaction=traded.transaction)
 
 
 def _forecast(records: Records, traded: Traded) -> Settling:
@@ -265,6 +300,7 @@ def _forecast(records: Records, traded: Traded) -> Settling:
         transaction=traded.transaction,
         terms=traded.terms,
         state=RowState.FORECAST,
+        settle_day=row.settle_day,
         sold_date=row.sold_date,
         paid_out_date=row.paid_out_date,
         amount=row.amount,
@@ -291,7 +327,7 @@ def _money_entries(records: Records, settlings: Sequence[Settling]) -> list[Entr
         entries += [Returned(answer.answered_at, one, answer) for answer in one.answers]
         if one.readable_from is not None:
             entries.append(Readable(kst_midnight(one.readable_from), one, one.state is not RowState.READABLE))
-        if one.state is not RowState.NEVER:
+        if one.expected:
             due = kst_midnight(one.paid_out_date)
             entries.append(PaidOut(one.paid_at or due, one, one.paid_at is None))
     return entries

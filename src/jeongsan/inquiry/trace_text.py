@@ -59,6 +59,9 @@ def _settlement(row: dict[str, Any], language: str) -> Iterator[str]:
     if row["state"] == "never":
         yield f"{_INDENT}{_INDENT}{row['reason']}: {row['words']}"
         return
+    if row["state"] == "waiting":
+        yield f"{_INDENT}{_INDENT}{row['words']}"
+        return
     forecast = "" if row["state"] == "readable" else say(language, " (예상)", " (forecast)")
     dates = f"soldDate {row['soldDate']}  paidOutDate {row['paidOutDate']}{forecast}"
     amounts = "  ".join(f"{name} {_number(row[name])}" for name in ("amount", "fee", "payOutAmount"))
@@ -100,7 +103,7 @@ def list_lines(answers: list[dict[str, Any]], language: str) -> Iterator[str]:
 
 def _cells(trace: dict[str, Any]) -> tuple[str, ...]:
     cancels = [entry["channelInWords"] for entry in trace["timeline"] if entry["what"] == "cancelled"]
-    settled = [row for row in trace["settlements"] if row["state"] != "never"]
+    settled = [row for row in trace["settlements"] if "soldDate" in row]
     last = settled[-1] if settled else {"soldDate": "-", "paidOutDate": "-"}
     channels = ", ".join(dict.fromkeys(cancels)) or "-"
     head = (trace["mode"], trace["mId"], trace["orderId"], trace["status"], channels)

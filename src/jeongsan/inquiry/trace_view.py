@@ -10,6 +10,7 @@ from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.holds import Hold
 from jeongsan.domain.instants import iso_kst
 from jeongsan.domain.money import Money
+from jeongsan.domain.release import CAUSES, Cause
 from jeongsan.domain.shop import Mode, Shop
 from jeongsan.domain.terms import percent_from_rate
 from jeongsan.domain.transactions import Kind
@@ -30,7 +31,14 @@ from jeongsan.inquiry.trace import (
     Trace,
     Waits,
 )
-from jeongsan.inquiry.words import channel_word, hold_reason_word, in_language, say, step_words
+from jeongsan.inquiry.words import (
+    cause_word,
+    channel_word,
+    hold_reason_word,
+    in_language,
+    say,
+    step_words,
+)
 from jeongsan.store.reads.trace import Answer, Delivery, Told
 from jeongsan.wire.cancels import shown_address
 from jeongsan.wire.requests import PAGE_SIZE_DEFAULT
@@ -46,6 +54,7 @@ _ACTIONS = {
     "cancel": ("cancelled", "취소", "cancelled"),
     "abort": ("aborted", "승인 실패", "approval failed"),
     "expire": ("expired", "만료", "expired"),
+    "release": ("released", "정산 대기 해제", "released to settle"),
 }
 _KINDS = {Kind.APPROVAL: ("승인", "approval"), Kind.CANCEL: ("취소", "cancel")}
 
@@ -121,9 +130,11 @@ def _acted(entry: Acted, shown: Shown) -> dict[str, Any]:
     address = shown_address(actor)
     what, korean, english = _ACTIONS[audit.action]
     amount = "" if entry.amount is None else f" {shown.money(entry.amount, AMOUNTS)}"
+    said = None if audit.reason is None else f'"{audit.reason}"'
+    if what == "released":
+        said = cause_word(Cause(audit.reason or ""), shown.language)
     who = [channel_word(actor.channel, shown.language), actor.name, actor.key_hint, address]
-    reason = [f'"{audit.reason}"'] if audit.reason is not None else []
-    words = " · ".join([shown.say(korean, english) + amount, *(part for part in who if part), *reason])
+    words = " · ".join([shown.say(korean, english) + amount, *(part for part in (*who, said) if part)])
     return {
         "what": what,
         "words": words,
@@ -277,6 +288,8 @@ def _settling(one: Settling, shown: Shown, shop: Shop) -> dict[str, Any]:
     head = {**_key(one), **kind, "state": one.state.value}
     if one.state is RowState.NEVER:
         return {**head, **_why_never(one, shown, shop)}
+    if one.state is RowState.WAITING:
+        return {**head, **_why_waiting(one, shown)}
     words = step_words(one.steps, shown.language)
     return {
         **head,
@@ -310,7 +323,31 @@ def _held_in_words(one: Settling, shown: Shown) -> str:
     )
 
 
+def _would_be(one: Settling) -> dict[str, Any]:
+    would_be = {"soldDate": one.sold_date.isoformat(), "paidOutDate": one.paid_out_date.isoformat()}
+    return {"wouldBe": would_be, "queries": [], "answers": []}
+
+
+def _why_waiting(one: Settling, shown: Shown) -> dict[str, Any]:
+    assert one.awaits is not None
+    cause = CAUSES[one.awaits]
+    word = cause_word(cause, shown.language)
+    sold, paid = one.sold_date, one.paid_out_date
+    words = shown.say(
+        f"정산 대기: {word}을 기다림. 지금 풀리면 {sold} 매출, {paid} 지급",
+        f"waits for {word}; if it were released now: sold {sold}, paid out {paid}",
+    )
+    return {"waitsFor": cause.value, "words": words, **_would_be(one)}
+
+
 def _why_never(one: Settling, shown: Shown, shop: Shop) -> dict[str, Any]:
+    if one.awaits is not None:
+        word = cause_word(CAUSES[one.awaits], shown.language)
+        words = shown.say(
+            f"{word} 전에 전액 취소되어 매입되지 않았습니다",
+            f"cancelled in full before {word}: nothing was acquired",
+        )
+        return {"reason": "CANCELED_WAITING", "words": words, **_would_be(one)}
     sold, paid = one.sold_date.isoformat(), one.paid_out_date.isoformat()
     why = shown.say("테스트 키는 정산을 만들지 않습니다.", "test keys settle nothing;")
     if shop.settles:
@@ -319,8 +356,7 @@ def _why_never(one: Settling, shown: Shown, shop: Shop) -> dict[str, Any]:
     words = shown.say(
         f"{why} 만들었다면 {sold} 매출, {paid} 지급", f"{why} if they did: sold {sold}, paid out {paid}"
     )
-    would_be = {"soldDate": sold, "paidOutDate": paid}
-    return {"reason": "TEST_KEY", "words": words, "wouldBe": would_be, "queries": [], "answers": []}
+    return {"reason": "TEST_KEY", "words": words, **_would_be(one)}
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

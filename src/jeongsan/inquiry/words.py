@@ -8,6 +8,7 @@ from itertools import groupby
 from jeongsan.domain.business_days import WEEKEND, Step
 from jeongsan.domain.channels import Channel
 from jeongsan.domain.holds import HoldReason
+from jeongsan.domain.release import Cause
 from jeongsan.wire.errors import EN
 
 _CHANNELS = {
@@ -25,6 +26,11 @@ _HOLD_REASONS = {
     HoldReason.KYC: ("고객 확인(KYC) 미완료", "KYC pending"),
     HoldReason.ACCOUNT_FAILURE: ("입금 계좌 오류", "account failure"),
     HoldReason.DISPUTE: ("분쟁", "dispute"),
+}
+_CAUSES = {
+    Cause.REQUEST: ("수동 정산 요청", "the merchant's request to settle"),
+    Cause.CONFIRMATION: ("구매확정", "the purchase confirmation"),
+    Cause.COLLECTION: ("휴대폰 요금 수납", "the collection of the phone bill"),
 }
 _WEEKEND = "weekend"
 _CIRCLED_MAX = 20
@@ -44,6 +50,11 @@ def channel_word(channel: Channel, language: str) -> str:
 def hold_reason_word(reason: HoldReason, language: str) -> str:
     """Why money is held, as people say it."""
     return say(language, *_HOLD_REASONS[reason])
+
+
+def cause_word(cause: Cause, language: str) -> str:
+    """What a payment waits for, or was released by."""
+    return say(language, *_CAUSES[cause])
 
 
 def in_language(step: Step, language: str) -> Step:

@@ -100,9 +100,14 @@ def payment_from(row: Row, cancels: tuple[Cancel, ...]) -> Payment:
         terms_id=row[21],
         settles=bool(row[22]),
         waits=bool(row[23]),
-        situations=() if row[24] is None else _situations.decode(row[24]),
+        situations=situations_from(row[24]),
         version=row[25],
     )
+
+
+def situations_from(text: str | None) -> tuple[Situation, ...]:
+    """The stored situations of a payment."""
+    return () if text is None else _situations.decode(text)
 
 
 def transaction_row(transaction: Transaction) -> Row:

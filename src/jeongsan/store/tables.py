@@ -105,6 +105,7 @@ TRANSACTION = Table(
     "currency text, amount int, tax_free int, tax_exemption int, balance_before int,"
     "balance_after int, approved_at int, transacted_at int, terms_id int, settle_day text?,"
     "reason text?, cancel_request_id text?, traits text?",
+    mutable=("settle_day",),
 )
 POSTING = Table(
     "posting",

@@ -274,7 +274,8 @@ def _partial(name: str, table: str, columns: list[str], where: str) -> None:
 
 
 def _guards() -> None:
-    """The books and the audit trail are append-only: an UPDATE is refused by the database itself."""
+    """The books and the audit trail are append-only: an UPDATE is refused by the database itself. So is one
+    of a transaction, but for the settle day of one that waits, which is given once."""
     postgres = op.get_bind().dialect.name == "postgresql"
     if postgres:
         op.execute(
@@ -282,13 +283,20 @@ def _guards() -> None:
             "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
     for table in ("posting", "audit", "webhook_attempt", "redated_row"):
-        if postgres:
-            op.execute(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION jeongsan_append_only()"
-            )
-        else:
-            op.execute(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
+        _refuse_updates(table, f"{table}_append_only")
+    facts = (
+        "transaction_id, transaction_key, payment_id, shop_id, kind, status, currency, amount, tax_free, "
+        "tax_exemption, balance_before, balance_after, approved_at, transacted_at, terms_id, reason, "
+        "cancel_request_id, traits"
+    )
+    transaction = "payment_transaction"
+    _refuse_updates(transaction, f"{transaction}_append_only", columns=f"OF {facts} ")
+    given = "WHEN (OLD.settle_day IS NOT NULL OR NEW.settle_day IS NULL) "
+    _refuse_updates(transaction, f"{transaction}_settle_day", columns="OF settle_day ", condition=given)
+
+
+def _refuse_updates(table: str, name: str, *, columns: str = "", condition: str = "") -> None:
+    action = "EXECUTE FUNCTION jeongsan_append_only()"
+    if op.get_bind().dialect.name == "sqlite":
+        action = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    op.execute(f"CREATE TRIGGER {name} BEFORE UPDATE {columns}ON {table} FOR EACH ROW {condition}{action}")
