@@ -12,7 +12,7 @@ from jeongsan.domain.contract import Agreement, Contract, check_in_force, terms_
 from jeongsan.domain.methods import CardKind, Method
 from jeongsan.domain.payout_dates import PayoutRule
 from jeongsan.domain.terms import Conditions, Grade, InvalidTerms, Price, Terms
-from support.contracts import contracts, days, rates_only
+from support.contracts import contracts, days, patient, rates_only
 
 ONE_DAY = timedelta(days=1)
 START = date(2025, 1, 1)
@@ -33,6 +33,7 @@ def graded(*grades: tuple[date, Grade], end: date | None = None) -> tuple[Terms,
     return terms_of(Contract(agreements=(cards(end=end, rates=rates), *following), grades=grades))
 
 
+@patient
 @given(contracts(rates_only), st.data())
 def test_every_day_of_every_subject_has_exactly_one_terms(contract: Contract, data: st.DataObject) -> None:
     terms = terms_of(contract)
@@ -46,6 +47,7 @@ def test_every_day_of_every_subject_has_exactly_one_terms(contract: Contract, da
             assert not any(one.holds_on(first - ONE_DAY) for one in own)
 
 
+@patient
 @given(contracts(rates_only), days)
 def test_the_terms_of_a_day_say_what_its_agreement_and_grade_say(contract: Contract, day: date) -> None:
     for one in terms_of(contract):
@@ -116,6 +118,7 @@ def test_a_kind_of_card_without_terms_of_its_own_that_day_has_those_of_any_kind(
     assert terms_on(terms, START - ONE_DAY, Method.CARD, CardKind.CHECK) is None
 
 
+@patient
 @given(contracts(rates_only), days, st.sampled_from(Grade))
 def test_a_grade_given_later_leaves_the_days_before_it_and_the_other_grades(
     contract: Contract, day: date, grade: Grade

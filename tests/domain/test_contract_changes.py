@@ -11,17 +11,19 @@ from jeongsan.domain.methods import CardKind, Method, Situation
 from jeongsan.domain.payout_dates import PayoutRule
 from jeongsan.domain.price_lists import published_contract
 from jeongsan.domain.terms import Conditions, Grade, Price, Surcharge
-from support.contracts import contracts, days, rates_only
+from support.contracts import contracts, days, patient, rates_only
 
 LIST = published_contract("tosspayments")
 SINCE = date(2025, 3, 13)
 
 
+@patient
 @given(contracts(rates_only), days)
 def test_the_same_contract_changes_nothing(contract: Contract, since: date) -> None:
     assert changes(contract, contract, since) == ()
 
 
+@patient
 @given(contracts(rates_only), contracts(rates_only), days, days)
 def test_a_day_is_named_exactly_when_its_terms_differ(
     old: Contract, new: Contract, since: date, day: date

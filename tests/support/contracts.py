@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from jeongsan.domain.business_days import Counted, Cycle
@@ -26,6 +27,9 @@ from jeongsan.domain.terms import (
     Vat,
 )
 
+# A contract is a large thing to draw; on a busy machine that takes longer than Hypothesis expects of it.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 rates = st.integers(0, RATE_PPM_MAX)
 fixed = st.integers(0, FIXED_MAX)
 prices = st.builds(Price, rates, fixed)
@@ -40,9 +44,9 @@ payout_rules = st.builds(
     counts,
     holiday=st.sampled_from(HolidayPolicy),
 )
-months = st.dictionaries(st.integers(2, MONTHS_MAX), rates, max_size=3).map(lambda one: tuple(one.items()))
+months = st.dictionaries(st.integers(2, MONTHS_MAX), rates, max_size=2).map(lambda one: tuple(one.items()))
 surcharges = st.dictionaries(
-    st.sampled_from(Situation), st.tuples(prices, st.sampled_from(LineType)), max_size=3
+    st.sampled_from(Situation), st.tuples(prices, st.sampled_from(LineType)), max_size=2
 ).map(lambda one: tuple(Surcharge(situation, *what) for situation, what in one.items()))
 conditions = st.builds(
     Conditions,
@@ -74,12 +78,12 @@ def agreements(
     kinds: tuple[CardKind, ...] = (),
 ) -> list[Agreement]:
     """One after the other without a gap, the last without an end; some of them with rates by grade."""
-    starts = sorted(draw(st.sets(days, min_size=1, max_size=3)))
+    starts = sorted(draw(st.lists(days, min_size=1, max_size=3, unique=True)))
     ends: list[date | None] = [start - timedelta(days=1) for start in starts[1:]]
     found = []
     for start, end in zip(starts, [*ends, None], strict=True):
         agreed = draw(agreed_on)
-        others = draw(st.dictionaries(st.sampled_from(Grade), rates, max_size=3))
+        others = draw(st.dictionaries(st.sampled_from(Grade), rates, max_size=2))
         by_grade = others | {Grade.GENERAL: agreed.base.rate_ppm} if draw(st.booleans()) else {}
         found.append(
             Agreement(
@@ -97,8 +101,10 @@ def agreements(
 @st.composite
 def contracts(draw: st.DrawFn, agreed_on: st.SearchStrategy[Conditions] = conditions) -> Contract:
     """Cards of any kind, perhaps some kinds apart, perhaps other methods, and grades."""
+    # A few conditions for many periods: what differs between two is enough, and drawing them takes long.
+    agreed_on = st.sampled_from(draw(st.lists(agreed_on, min_size=1, max_size=2)))
     found = draw(agreements(agreed_on, Method.CARD))
-    kinds = draw(st.lists(st.sampled_from(CardKind), unique=True, max_size=3))
+    kinds = draw(st.lists(st.sampled_from(CardKind), unique=True, max_size=2))
     if kinds:
         cut = draw(st.integers(0, len(kinds)))
         for group in filter(None, (tuple(kinds[:cut]), tuple(kinds[cut:]))):

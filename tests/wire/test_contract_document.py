@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from jeongsan.domain.contract import Contract
 from jeongsan.domain.methods import CardKind, Method, Situation
@@ -14,10 +15,10 @@ from jeongsan.domain.payout_dates import Anchor, HolidayPolicy, PayoutRule
 from jeongsan.domain.price_lists import PRICE_LISTS, published_contract
 from jeongsan.domain.terms import Grade, InvalidTerms, LineType, Price, Surcharge
 from jeongsan.wire.contract_document import contract_body, contract_from, contract_from_text
-from jeongsan.wire.contract_fields import InvalidContract, problems_of
+from jeongsan.wire.contract_fields import InvalidContract, Problem, problems_of
 from jeongsan.wire.contract_text import toml_text
 from jeongsan.wire.contract_view import document_of
-from support.contracts import a_document, contracts
+from support.contracts import a_document, contracts, patient
 
 
 def fields(document: Any) -> dict[str, str]:
@@ -37,6 +38,7 @@ def a_card(**changes: Any) -> dict[str, Any]:
     return {"terms": [{name: value for name, value in entry.items() if value is not None}]}
 
 
+@patient
 @given(contracts())
 def test_every_contract_comes_back_from_its_document_in_both_formats(contract: Contract) -> None:
     document = document_of(contract)
@@ -332,3 +334,39 @@ def test_a_body_may_name_a_published_list_and_nothing_beside_it() -> None:
         with pytest.raises(InvalidTerms) as caught:
             contract_body(body)
         assert caught.value.field == field
+
+
+def _places(value: Any) -> list[tuple[Any, Any]]:
+    """Every (container, key) of a document."""
+    keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    return [place for key in keys for place in [(value, key), *_places(value[key])]]
+
+
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.decimals() | st.text(max_size=5) | st.dates(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(st.data())
+def test_whatever_stands_in_a_document_it_is_a_contract_or_refused_with_its_problems(
+    data: st.DataObject,
+) -> None:
+    document = a_document()
+    for _ in range(data.draw(st.integers(1, 3))):
+        container, key = data.draw(st.sampled_from(_places(document)))
+        container[key] = data.draw(_ANYTHING)
+    problems: tuple[Problem, ...] = ()
+    try:
+        contract = contract_from(document)
+    except InvalidContract as refused:
+        problems = refused.problems
+    assert all(one.field and one.detail for one in problems)
+    assert len(set(problems)) == len(problems)
+    assert problems or contract_from(document_of(contract)) == contract
+
+
+def test_a_grade_that_is_no_table_does_not_move_the_paths_of_the_others() -> None:
+    document = a_document() | {"grades": [3, {"from": "2025-08-14", "grade": "small"}] * 2}
+    assert list(fields(document)) == ["grades[0]", "grades[2]"]

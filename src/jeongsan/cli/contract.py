@@ -20,7 +20,8 @@ from jeongsan.domain.terms import Grade, InvalidTerms
 from jeongsan.inquiry.words import say
 from jeongsan.operations.shops import set_contract, set_grade
 from jeongsan.store.reads.contracts import versions
-from jeongsan.wire.contract_document import GRADE_NAMES, contract_from_text
+from jeongsan.wire.contract_conditions import GRADE_NAMES
+from jeongsan.wire.contract_document import contract_from_text
 from jeongsan.wire.contract_fields import day_from
 from jeongsan.wire.contract_text import DOCUMENT_BYTES_MAX, toml_text
 from jeongsan.wire.contract_view import (

@@ -7,72 +7,26 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from jeongsan.domain.business_days import Counted, Cycle
 from jeongsan.domain.contract import (
     Agreement,
     Contract,
     Scope,
-    check_rates,
     check_scope,
     check_source,
     grade_problems,
     overlaps,
 )
-from jeongsan.domain.methods import CARD_TYPES, METHOD_NAMES, CardKind, Method, Situation
-from jeongsan.domain.payout_dates import Anchor, HolidayPolicy, PayoutRule
+from jeongsan.domain.methods import CARD_TYPES, METHOD_NAMES, CardKind, Method
 from jeongsan.domain.price_lists import published_contract
-from jeongsan.domain.terms import (
-    COUNT_NAMES,
-    Conditions,
-    FeeOnCancel,
-    Grade,
-    InvalidTerms,
-    LineType,
-    Price,
-    RefundFeeOn,
-    Release,
-    Rounding,
-    SoldOn,
-    Surcharge,
-    Vat,
-    check_instalment,
-    check_payout,
-)
-from jeongsan.wire.contract_fields import InvalidContract, Problems, Table
+from jeongsan.domain.terms import Grade, InvalidTerms
+from jeongsan.wire.contract_conditions import CONDITIONS_KEYS, GRADE_NAMES, conditions_from
+from jeongsan.wire.contract_fields import InvalidContract, Problems, Table, require
 from jeongsan.wire.contract_text import parse_document, parse_json_document
 from jeongsan.wire.numbers import BODY_BYTES_MAX
 
-GRADE_NAMES = {
-    "일반": Grade.GENERAL,
-    "영세": Grade.SMALL,
-    "중소1": Grade.MEDIUM1,
-    "중소2": Grade.MEDIUM2,
-    "중소3": Grade.MEDIUM3,
-}
+SCOPE_KEYS = ("method", "card", "from", "until")
 _METHOD_NAMES = {**METHOD_NAMES, "상품권": Method.GIFT_CERTIFICATE}
 _KIND_NAMES = {**CARD_TYPES, "해외": CardKind.OVERSEAS}
-_PRICE = ("rate", "fixed")
-ENTRY_KEYS = (
-    "method",
-    "card",
-    "from",
-    "until",
-    *_PRICE,
-    "vat",
-    "rounding",
-    "cycle",
-    "payout",
-    "cancel",
-    "surcharges",
-    "installments",
-    "installmentDiscounts",
-    "pointSaving",
-    "other",
-    "release",
-    "soldOn",
-)
-
-Rates = tuple[tuple[Grade, int], ...]
 
 
 def contract_from_text(text: bytes) -> Contract:
@@ -135,28 +89,24 @@ def _check_together(problems: Problems, scopes: list[Scope]) -> None:
 
 
 def _grades(table: Table) -> tuple[tuple[date, Grade], ...]:
+    noted = len(table.problems.found)
     entries = table.tables("grades")
+    readable = noted == len(table.problems.found)
     found = []
     for entry in entries:
         entry.only("from", "grade")
-        _require(entry, "from", "grade")
+        require(entry, "from", "grade")
         day, grade = entry.day("from"), entry.choice("grade", Grade, GRADE_NAMES)
         if day is not None and grade is not None:
             found.append((day, grade))
-    if len(found) == len(entries):
+    if readable and len(found) == len(entries):
         for problem in grade_problems(found):
             table.problems.add(problem.field, problem.detail)
     return tuple(found)
 
 
-def _require(table: Table, *names: str) -> None:
-    for name in names:
-        if not table.has(name):
-            table.problems.add(table.at(name), "is required")
-
-
 def _scope(entry: Table) -> Scope | None:
-    _require(entry, "method", "from")
+    require(entry, "method", "from")
     method = entry.choice("method", Method, _METHOD_NAMES)
     noted = len(entry.problems.found)
     kinds = entry.choices("card", CardKind, _KIND_NAMES)
@@ -175,143 +125,15 @@ def _scope(entry: Table) -> Scope | None:
 
 
 def _agreement(entry: Table, scope: Scope | None) -> Agreement | None:
-    noted = len(entry.problems.found)
-    entry.only(*ENTRY_KEYS)
-    rates, base = _rates(entry)
-    values = {
-        **_choices(entry),
-        "surcharges": _surcharges(entry),
-        "installment": _months(entry, "installments"),
-        "installment_discount": _months(entry, "installmentDiscounts"),
-        "point_saving": _price_table(entry, "pointSaving"),
-        "other": _price_table(entry, "other"),
-        **_cancel(entry),
-    }
-    payout = _payout(entry)
-    if scope is None or payout is None or noted != len(entry.problems.found):
+    agreed = conditions_from(entry.only(*SCOPE_KEYS, *CONDITIONS_KEYS))
+    if scope is None or agreed is None:
         return None
+    rates, conditions = agreed
     return Agreement(
         method=scope.method,
         card_kinds=scope.card_kinds,
         start=scope.start,
         end=scope.end,
         rates=rates,
-        conditions=Conditions(base=base, payout=payout, **values),
+        conditions=conditions,
     )
-
-
-def _choices(entry: Table) -> dict[str, Any]:
-    """The settings that are one word; what is not stated stays as the domain has it."""
-    found = {
-        "vat": entry.choice("vat", Vat),
-        "rounding": entry.choice("rounding", Rounding),
-        "cycle": entry.choice("cycle", Cycle),
-        "release": entry.choice("release", Release),
-        "sold_on": entry.choice("soldOn", SoldOn),
-    }
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def _price(table: Table) -> Price:
-    """`rate`, `fixed` or both. With neither nothing is agreed, which is a slip of the hand."""
-    if not table.has("rate") and not table.has("fixed"):
-        table.problems.add(table.at("rate"), "is required, or fixed")
-    return Price(table.rate("rate") or 0, table.fixed("fixed"))
-
-
-def _price_table(entry: Table, name: str) -> Price | None:
-    table = entry.table(name)
-    return None if table is None else _price(table.only(*_PRICE))
-
-
-def _rates(entry: Table) -> tuple[Rates, Price]:
-    """(rates by grade, the base price)."""
-    if not entry.is_table("rate"):
-        return (), _price(entry)
-    table = entry.table("rate")
-    assert table is not None
-    noted = len(entry.problems.found)
-    by_grade = [(table.key(name, Grade, GRADE_NAMES), table.rate(name) or 0) for name in table.names()]
-    rates = tuple((grade, rate_ppm) for grade, rate_ppm in by_grade if grade is not None)
-    base = Price(dict(rates).get(Grade.GENERAL, 0), entry.fixed("fixed"))
-    if not rates and noted == len(entry.problems.found):
-        entry.problems.add(table.path, f"has no rate for the grade {Grade.GENERAL}")
-    elif noted == len(entry.problems.found):
-        with entry.problems.noting():
-            check_rates(f"{entry.path}.", rates, base)
-    return rates, base
-
-
-def _surcharges(entry: Table) -> tuple[Surcharge, ...]:
-    table = entry.table("surcharges")
-    found = []
-    for name in () if table is None else table.names():
-        assert table is not None
-        situation, one = table.key(name, Situation), table.table(name)
-        if situation is not None and one is not None:
-            one.only(*_PRICE, "line")
-            found.append(Surcharge(situation, _price(one), one.choice("line", LineType) or LineType.BASE))
-    return tuple(found)
-
-
-def _months(entry: Table, name: str) -> tuple[tuple[int, int], ...]:
-    """Interest-free months → rate."""
-    table = entry.table(name)
-    found = []
-    for key in () if table is None else table.names():
-        assert table is not None
-        # 02 and 2 would be two keys for the same months.
-        if not (key.isascii() and key.isdigit() and len(key) < 4 and str(int(key)) == key):
-            entry.problems.add(table.at(key), "must be a number of months such as 2")
-            continue
-        rate_ppm = table.rate(key)
-        if rate_ppm is not None:
-            with entry.problems.noting():
-                check_instalment(table.at(key), int(key), rate_ppm)
-            found.append((int(key), rate_ppm))
-    return tuple(found)
-
-
-def _cancel(entry: Table) -> dict[str, Any]:
-    table = entry.table("cancel")
-    if table is None:
-        return {}
-    table.only("fee", "refundFee", "refundFeeOn")
-    return {
-        "fee_on_cancel": table.choice("fee", FeeOnCancel) or FeeOnCancel.RETURNED,
-        "refund_fee": table.fixed("refundFee"),
-        "refund_fee_on": table.choice("refundFeeOn", RefundFeeOn) or RefundFeeOn.ROW,
-    }
-
-
-def _payout(entry: Table) -> PayoutRule | None:
-    table = entry.table("payout")
-    if table is None:
-        _require(entry, "payout")
-        return None
-    table.only(*COUNT_NAMES.values(), "anchor", "holiday")
-    asked = [(counted, name) for counted, name in COUNT_NAMES.items() if table.has(name)]
-    if len(asked) != 1:
-        table.problems.add(table.path, f"states one of {', '.join(COUNT_NAMES.values())}")
-        return None
-    counted, name = asked[0]
-    count = table.whole(name)
-    anchor = table.choice("anchor", Anchor)
-    holiday = table.choice("holiday", HolidayPolicy)
-    _check_idle(table, counted, anchor, holiday)
-    if count is None:
-        return None
-    rule = PayoutRule(counted, count, anchor or Anchor.EXCLUSIVE, holiday or HolidayPolicy.AFTER)
-    try:
-        check_payout(rule)
-    except InvalidTerms as problem:
-        entry.problems.add(entry.at(problem.field), problem.detail)
-    return rule
-
-
-def _check_idle(table: Table, counted: Counted, anchor: Anchor | None, holiday: HolidayPolicy | None) -> None:
-    """A setting that this way of counting does not look at is refused even where it says the default."""
-    if counted is not Counted.BUSINESS_DAYS and anchor is not None:
-        table.problems.add(table.at("anchor"), "is for business days")
-    if counted is Counted.BUSINESS_DAYS and holiday is not None:
-        table.problems.add(table.at("holiday"), "is for calendar days and ends of months")

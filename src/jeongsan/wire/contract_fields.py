@@ -211,6 +211,13 @@ class Table:
         return None
 
 
+def require(table: Table, *names: str) -> None:
+    """Note each of these keys that is not there."""
+    for name in names:
+        if not table.has(name):
+            table.problems.add(table.at(name), "is required")
+
+
 def day_from(value: Any) -> date | None:
     """The day of a text such as 2025-02-14; None for anything else."""
     # fromisoformat reads 20250214 and 2025-W07-5 as well.
