@@ -65,11 +65,21 @@ CONTRACT = Table(
     ("contract_id",),
     "contract_id int, shop_id int, body text, actor_name text, created_at int",
 )
-HOLIDAY_OVERRIDE = Table(
-    "holiday_override",
-    ("day",),
-    "day text, holiday_name text?, source text, created_at int",
-    mutable=("holiday_name", "source", "created_at"),
+CALENDAR_VERSION = Table(
+    "calendar_version",
+    ("version",),
+    "version int, source text, base text, actor_name text, note text?, created_at int",
+)
+CALENDAR_CHANGE = Table(
+    "calendar_change",
+    ("version", "day"),
+    "version int, day text, holiday_name text?",
+)
+REDATING = Table(
+    "redating",
+    ("redating_id",),
+    "redating_id int, version int, scope text, actor_name text, source text, moved_rows int,"
+    "moved_days int, created_at int, done_at int?",
 )
 PAYMENT = Table(
     "payment",
@@ -187,6 +197,11 @@ REDATED_ROW = Table(
     ("redating_id", "transaction_id", "from_day"),
     "redating_id int, transaction_id int, from_day text, shop_id int, to_day text, cause text,redated_at int",
 )
+REDATED_DAY = Table(
+    "redated_day",
+    ("shop_id", "day"),
+    "shop_id int, day text, redated_at int",
+)
 CLOCK_MOVE = Table(
     "clock_move",
     ("move_id",),
@@ -213,7 +228,9 @@ TABLES = (
     API_KEY,
     TERMS,
     CONTRACT,
-    HOLIDAY_OVERRIDE,
+    CALENDAR_VERSION,
+    CALENDAR_CHANGE,
+    REDATING,
     PAYMENT,
     TRANSACTION,
     POSTING,
@@ -230,6 +247,7 @@ TABLES = (
     DAY_CLOSE,
     PAYOUT,
     REDATED_ROW,
+    REDATED_DAY,
     CLOCK_MOVE,
     REQUEST_LOG,
     SETTLEMENT_ANSWER,

@@ -23,10 +23,12 @@ class DuePayout:
 
 
 async def lock_shops(session: Session, day: date) -> list[int]:
-    """Some shops with unpaid rows of this day, locked for paying."""
+    """Some shops with unpaid rows of this day, locked for paying. None while rows are being re-dated: some of
+    this day may belong to another."""
     found = await session.fetch(
         "SELECT shop_id FROM settlement_count WHERE date_type = 'paid' AND day = $1 AND paid_at IS NULL "
-        "AND visible > 0 ORDER BY shop_id LIMIT $2 FOR UPDATE",
+        "AND visible > 0 AND NOT EXISTS (SELECT 1 FROM redating WHERE done_at IS NULL) "
+        "ORDER BY shop_id LIMIT $2 FOR UPDATE",
         day.isoformat(),
         SHOPS_PER_CHUNK,
     )

@@ -12,6 +12,7 @@ _SOONEST = (
     "(SELECT min(expires_at) FROM payment WHERE expires_at IS NOT NULL), "
     "(SELECT min(day) FROM day_close WHERE state = 'closing'), "
     "(SELECT min(day) FROM settlement_count WHERE date_type = 'paid' AND paid_at IS NULL AND visible > 0), "
+    "(SELECT min(created_at) FROM redating WHERE done_at IS NULL), "
     "(SELECT min(created_at) FROM event WHERE state = 'pending'), "
     "(SELECT min(due_at) FROM webhook_delivery WHERE state = 'pending' AND lease_until <= $1) "
     "FROM clock WHERE clock_id = 1"
@@ -27,6 +28,7 @@ class Soonest:
     expiry: int | None
     closing_day: str | None
     payout_day: str | None
+    redating: int | None
     event: int | None
     delivery: int | None
 
