@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from jeongsan.store.bulk.day_close import CHUNK_ROWS
 from jeongsan.store.session import Session
 from support.agreements import agree_to_wait
 from support.books import balance
+from support.calendars import announce
 from support.holds import HOLDS, placed, released
 from support.invariants import check_invariants
 from support.journal import check_journal
@@ -64,6 +66,7 @@ JANITOR = [
     *(f"SettleAttempt.{stage}" for stage in STAGES),
 ]
 ALONE = ("begun", "written", "committed")
+REDATING = [f"Redating.{step}.{stage}" for step in ("move", "finish") for stage in ALONE]
 MOVE = [
     *(f"Clock.begin_move.{stage}" for stage in ALONE),
     *(f"Expire.{stage}" for stage in STAGES),
@@ -383,4 +386,26 @@ async def test_a_move_of_the_clock_killed_at_this_step_is_finished_by_the_next_p
         assert await sandbox.sql("SELECT count(*), sum(acquired) FROM payout") == [(1, 30_000)]
         heard = {(one.json["data"]["paymentKey"], one.status) for one in world.receiver.received}
         assert sorted(status for _, status in heard) == ["CANCELED", "DONE", "DONE", "EXPIRED"]
+        await check_invariants(sandbox.sql)
+
+
+@pytest.mark.parametrize("step", REDATING)
+async def test_a_redating_killed_at_this_step_is_finished_before_any_payout(world: World, step: str) -> None:
+    """Two days' rows move; each moves once, and nothing is paid on the holiday."""
+    async with world.open() as sandbox:
+        for day in (13, 14):
+            await sandbox.move_to(f"2025-03-{day}T13:00:00+09:00")
+            await sandbox.done(15_000)
+        await sandbox.move_to("2025-03-20T09:00:00+09:00")
+        await announce(sandbox, {date(2025, 3, 21): "임시공휴일"}, work=False)
+    with world.process(step) as process:
+        _dies(process, "/jeongsan/v1/clock", {"now": "2025-03-24T00:00:00+09:00"})
+    async with world.open() as sandbox:
+        await sandbox.move_to("2025-03-24T00:00:00+09:00")
+        assert await sandbox.sql("SELECT from_day, to_day FROM redated_row ORDER BY from_day") == [
+            ("2025-03-21", "2025-03-24"),
+            ("2025-03-24", "2025-03-25"),
+        ]
+        assert await sandbox.sql("SELECT moved_rows, done_at IS NULL FROM redating") == [(2, 0)]
+        assert await sandbox.sql("SELECT paid_out_date, acquired FROM payout") == [("2025-03-24", 15_000)]
         await check_invariants(sandbox.sql)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -26,10 +27,12 @@ from hypothesis.stateful import (
 )
 
 from jeongsan.domain.business_days import Cycle
-from jeongsan.domain.instants import parse_instant
+from jeongsan.domain.instants import kst_day, parse_instant
 from jeongsan.domain.release import CAUSES
 from jeongsan.domain.terms import Release, SoldOn
 from support.agreements import agree_to_wait
+from support.calendars import announce, order_all
+from support.due_dates import check_paid_out_dates
 from support.holds import HOLDS
 from support.invariants import check_invariants
 from support.receiver import Receiver, open_receiver
@@ -159,6 +162,7 @@ class Histories(RuleBasedStateMachine):
         self._model = Model(parse_instant(START))
         self._count = 0
         self._standing: list[str] = []
+        self._announced: dict[date, str | None] = {}
         self.receiver.answer = lambda received: 200
         self.receiver.received.clear()
 
@@ -351,6 +355,23 @@ class Histories(RuleBasedStateMachine):
             answer = self._do(self._sandbox.live.delete(f"{HOLDS}/{hold}"))
             assert (answer.status_code, answer.json()["state"]) == (200, "released"), answer.text
             self._standing.remove(hold)
+
+    @rule(
+        ahead=st.integers(0, 12),
+        length=st.integers(1, 3),
+        worked=st.sampled_from([False, False, True]),
+        keep_dates=st.sampled_from([False, False, False, True]),
+    )
+    def a_holiday_is_announced_late(self, ahead: int, length: int, worked: bool, keep_dates: bool) -> None:
+        """Or days are worked after all; unpaid rows follow, but where their dates are to be kept."""
+        today = kst_day(self._model.now)
+        days = [today + timedelta(days=ahead + n) for n in range(length)]
+        self._announced |= dict.fromkeys(days, None if worked else "임시공휴일")
+        changes = {day: self._announced[day] for day in days}
+        self._do(announce(self._sandbox, changes, keep_dates=keep_dates))
+        if keep_dates:
+            self._do(order_all(self._sandbox))
+        self._do(check_paid_out_dates(self._sandbox.sql, self._announced, today))
 
     @rule(up=st.booleans())
     def receiver_changes(self, up: bool) -> None:

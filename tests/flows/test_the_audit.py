@@ -1,10 +1,12 @@
 """The audit itself: each invariant speaks up when exactly its promise is broken behind the gateway's back."""
 
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from support.calendars import announce
 from support.invariants import violations
 from support.receiver import open_receiver
 from support.sandbox import Sandbox, open_sandbox
@@ -40,13 +42,18 @@ TAMPERING = {
     25: "UPDATE network_attempt SET state = 'open' WHERE kind = 'confirm'",
     26: "DELETE FROM audit WHERE action = 'cancel'",
     27: """UPDATE settlement SET fees = '[{"type":"BASE","fee":1}]'""",
-    28: "UPDATE posting SET settle_day = '2025-03-14' WHERE cause = 'release'",
+    28: "INSERT INTO redated_row SELECT redating_id + 1, transaction_id, to_day, shop_id, from_day, cause, "
+    "redated_at FROM redated_row",
+    29: "UPDATE payout SET paid_at = 0",
+    30: "UPDATE redating SET moved_rows = moved_rows + 1",
+    31: "DELETE FROM redated_day",
+    40: "UPDATE posting SET settle_day = '2025-03-14' WHERE cause = 'release'",
 }
 
 
 async def _history(sandbox: Sandbox) -> None:
-    """A payment cancelled in two parts, one cancelled at once, one declined, one of escrow released; closed
-    and paid out."""
+    """A payment cancelled in two parts, one cancelled at once, one declined, one of escrow released; closed,
+    moved and paid."""
     with open_receiver() as receiver:
         await sandbox.live.post("/jeongsan/v1/webhooks", json={"url": receiver.url})
         await sandbox.done(30_000)
@@ -56,6 +63,8 @@ async def _history(sandbox: Sandbox) -> None:
         await sandbox.cancel((await sandbox.done(20_000))["paymentKey"])
         await sandbox.confirm(await sandbox.pay(cardNumber="9999000112345678"))
         await sandbox.release((await sandbox.done(40_000, useEscrow=True))["paymentKey"], "confirmation")
+        await sandbox.move_to("2025-03-14T09:00:00+09:00")
+        await announce(sandbox, {date(2025, 3, 20): "임시공휴일"})
         await sandbox.move_to("2025-03-25T00:00:00+09:00")
 
 

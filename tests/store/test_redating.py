@@ -184,11 +184,11 @@ def test_a_row_in_a_payout_stays_and_none_joins_a_payout_that_was_made(moving: M
     paid = moving.sql("SELECT day FROM settlement_count WHERE date_type = 'paid' AND paid_at IS NOT NULL")
     assert paid == [("2025-03-21",)]
     before = moving.sql(ROWS)
-    with pytest.raises(CannotMove, match="was paid through 2025-03-21"):
+    with pytest.raises(CannotMove, match="was paid for 2025-03-21"):
         moving.move(FIRST, {two: DAYS[2]})
-    with pytest.raises(CannotMove, match="2025-03-21 is settled"):
+    with pytest.raises(CannotMove, match="was paid through 2025-03-21"):
         moving.move(DAYS[2], {one: FIRST})
-    with pytest.raises(CannotMove, match="2025-03-20 is settled"):
+    with pytest.raises(CannotMove, match="no row may join 2025-03-20"):
         moving.move(DAYS[2], {one: date(2025, 3, 20)})
     assert moving.sql(ROWS) == before
 

@@ -241,7 +241,7 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
         "WHERE a.payment_id = t.payment_id AND a.action = 'release') <> 1",
     ),
     (
-        28,
+        40,
         "what waits stands in 2150, and nothing else of a payment does: released once, whole, on the settle "
         "day of all that waited",
         "SELECT p.payment_key FROM payment p WHERE coalesce((SELECT sum(CASE WHEN b.credit = '2150' "
@@ -254,6 +254,38 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
         "AND (SELECT count(*) FROM posting r JOIN payment_transaction a "
         "ON a.transaction_id = r.transaction_id WHERE a.payment_id = p.payment_id AND r.cause = 'release' "
         "AND r.debit = '2150' AND r.credit = '2100' AND r.settle_day = t.settle_day) <> 1",
+    ),
+    (
+        28,
+        "a row that was moved is where its last record says, and its records follow on each other",
+        "SELECT r.transaction_id, r.from_day, r.to_day FROM redated_row r LEFT JOIN settlement s "
+        "ON s.transaction_id = r.transaction_id AND s.shop_id = r.shop_id WHERE s.transaction_id IS NULL "
+        "OR r.from_day = r.to_day OR coalesce((SELECT n.from_day FROM redated_row n "
+        "WHERE n.transaction_id = r.transaction_id AND (n.redated_at, n.redating_id) > "
+        "(r.redated_at, r.redating_id) ORDER BY n.redated_at, n.redating_id LIMIT 1), s.paid_out_date) "
+        "<> r.to_day",
+    ),
+    (
+        29,
+        "no row left or joined a payout that was made",
+        "SELECT r.transaction_id, o.paid_out_date FROM redated_row r JOIN payout o ON o.shop_id = r.shop_id "
+        "AND (o.paid_out_date = r.to_day OR (o.paid_out_date = r.from_day AND r.cause <> 'hold-released')) "
+        "AND o.paid_at < r.redated_at",
+    ),
+    (
+        30,
+        "a re-dating counts what it moved, names a version there is, and no payout was made during it",
+        "SELECT j.redating_id, j.moved_rows FROM redating j WHERE j.moved_rows <> (SELECT count(*) "
+        "FROM redated_row r WHERE r.redating_id = j.redating_id) OR j.version > (SELECT "
+        "coalesce(max(v.version), 0) FROM calendar_version v) OR EXISTS (SELECT 1 FROM payout o "
+        "WHERE o.paid_at > j.created_at AND o.paid_at < coalesce(j.done_at, o.paid_at + 1))",
+    ),
+    (
+        31,
+        "whatever moved on a shop's paid-out date is remembered with that date",
+        "SELECT r.transaction_id, r.redated_at FROM redated_row r WHERE (SELECT count(*) FROM redated_day d "
+        "WHERE d.shop_id = r.shop_id AND d.day IN (r.from_day, r.to_day) "
+        "AND d.redated_at >= r.redated_at) <> 2",
     ),
     (
         41,

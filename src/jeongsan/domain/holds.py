@@ -15,6 +15,8 @@ from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.payout_dates import PayoutRule, payout_date
 
 NOTE_LENGTH_MAX = 200
+# What the record of a moved row says.
+RELEASE_CAUSE = "hold-released"
 _NEXT_BUSINESS_DAY = PayoutRule(count=1)
 
 

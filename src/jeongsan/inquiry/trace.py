@@ -21,7 +21,7 @@ from jeongsan.inquiry.words import day_after
 from jeongsan.store.reads import trace as reads
 from jeongsan.store.reads.holds import around_payment
 from jeongsan.store.reads.payments import by_key
-from jeongsan.store.reads.trace import Answer, Attempt, Delivery, StoredRow, Told, Traded
+from jeongsan.store.reads.trace import Answer, Attempt, Delivery, Move, StoredRow, Told, Traded
 
 # Of an answer list only the latest matter to whoever asks; more would only bury them.
 ANSWERS_SHOWN_MAX = 10
@@ -41,9 +41,10 @@ class Settling:
     """A transaction on its way to the merchant's account. Dates and amounts are those of its row, or what
     they will be; of what waits, what they would be if it were released now; of what never settles, what
     they would be. `settle_day` likewise. `awaits`: what its payment waits for, also when it waits in vain
-    because it was cancelled in full. `sold_seq` and `paid_seq` only exist with the row. `redated`: today's
-    calendar would lead to another payout day than the one the row was given. `holds`: what keeps its money
-    back now."""
+    because it was cancelled in full. `sold_seq` and `paid_seq` only exist with the row. `moves`: when and
+    why the paid-out date changed. `redated`: the calendar in force would lead to another payout day than
+    the row has, and nobody moved it there. Answers by paid-out date are known since `answers_since` (None:
+    all of them). `holds`: what keeps its money back now."""
 
     transaction: Transaction
     terms: Terms
@@ -59,6 +60,8 @@ class Settling:
     sold_seq: int | None = None
     paid_seq: int | None = None
     redated: bool = False
+    moves: tuple[Move, ...] = ()
+    answers_since: int | None = None
     paid_at: int | None = None
     answers: tuple[Answer, ...] = ()
     holds: tuple[Hold, ...] = ()
@@ -131,6 +134,15 @@ class Readable:
 
 
 @dataclass(frozen=True, slots=True)
+class Redated:
+    """The row's paid-out date changed."""
+
+    at: int
+    settling: Settling
+    move: Move
+
+
+@dataclass(frozen=True, slots=True)
 class PaidOut:
     """The money is in the merchant's account. `expected`: that is still to come."""
 
@@ -155,9 +167,12 @@ class Freed:
     hold: Hold
 
 
-Entry = Requested | Acted | Waits | Posted | Returned | Readable | PaidOut | Placed | Freed
+Entry = Requested | Acted | Waits | Posted | Returned | Readable | Redated | PaidOut | Placed | Freed
 # At the same instant: what was done, what was told, what could be read, what was read, what was paid.
-_ORDER: tuple[type, ...] = (Requested, Acted, Waits, Posted, Readable, Returned, PaidOut, Placed, Freed)
+_ORDER: tuple[type, ...] = (
+    *(Requested, Acted, Waits, Posted, Readable, Placed, Freed, Redated),
+    *(Returned, PaidOut),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +267,7 @@ async def _settling(records: Records, payment: Payment, traded: Traded) -> Settl
     if stored is None or transaction.settle_day > records.clock.readable_through:
         return _forecast(records, traded)
     expected, steps = payout_of(transaction.settle_day, traded.terms.conditions, records.calendar())
+    moves = [] if stored.redated_at is None else await reads.moves(records.store, transaction.transaction_id)
     return Settling(
         transaction=transaction,
         terms=traded.terms,
@@ -266,7 +282,9 @@ async def _settling(records: Records, payment: Payment, traded: Traded) -> Settl
         sold_seq=stored.sold_seq,
         paid_seq=stored.paid_seq,
         steps=steps,
-        redated=expected != stored.paid_out_date,
+        redated=expected != stored.paid_out_date and not await _decided(records, moves),
+        moves=tuple(moves),
+        answers_since=stored.redated_at,
         paid_at=stored.paid_at,
         answers=await _answers(records, transaction, stored),
     )
@@ -279,6 +297,14 @@ def _waiting(records: Records, payment: Payment, traded: Traded) -> Settling:
     state = RowState.WAITING if payment.balance.minor else RowState.NEVER
     awaits = traded.terms.conditions.awaits(traded.transaction.traits)
     return replace(settling, state=state, awaits=awaits)
+
+
+async def _decided(records: Records, moves: Sequence[Move]) -> bool:
+    """Whether the row is where it is by a move that knew the calendar in force, or for another reason."""
+    if not moves:
+        return False
+    version = moves[-1].version
+    return version is None or version == await reads.calendar_version(records.store)
 
 
 def _if_it_settled(records: Records, traded: Traded) -> Settling:
@@ -325,6 +351,7 @@ def _money_entries(records: Records, settlings: Sequence[Settling]) -> list[Entr
     entries: list[Entry] = []
     for one in settlings:
         entries += [Returned(answer.answered_at, one, answer) for answer in one.answers]
+        entries += [Redated(move.redated_at, one, move) for move in one.moves]
         if one.readable_from is not None:
             entries.append(Readable(kst_midnight(one.readable_from), one, one.state is not RowState.READABLE))
         if one.expected:

@@ -67,6 +67,7 @@ def _settlement(row: dict[str, Any], language: str) -> Iterator[str]:
     amounts = "  ".join(f"{name} {_number(row[name])}" for name in ("amount", "fee", "payOutAmount"))
     yield f"{_INDENT}{_INDENT}{dates}  {amounts}"
     yield f"{_INDENT}{_INDENT}{row['payoutRule']}: {row['stepsInWords']}"
+    yield from (f"{_INDENT}{_INDENT}{move['words']}" for move in row["moves"])
     if row["redated"]:
         yield _INDENT * 2 + say(
             language,

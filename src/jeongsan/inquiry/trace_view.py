@@ -24,6 +24,7 @@ from jeongsan.inquiry.trace import (
     Placed,
     Posted,
     Readable,
+    Redated,
     Requested,
     Returned,
     RowState,
@@ -36,10 +37,11 @@ from jeongsan.inquiry.words import (
     channel_word,
     hold_reason_word,
     in_language,
+    move_words,
     say,
     step_words,
 )
-from jeongsan.store.reads.trace import Answer, Delivery, Told
+from jeongsan.store.reads.trace import Answer, Delivery, Move, Told
 from jeongsan.wire.cancels import shown_address
 from jeongsan.wire.requests import PAGE_SIZE_DEFAULT
 from jeongsan.wire.views import step_view
@@ -195,6 +197,21 @@ def _returned(entry: Returned, shown: Shown) -> dict[str, Any]:
     return {"what": "returned", "words": words, **_answer(answer), **_key(entry.settling)}
 
 
+def _redated(entry: Redated, shown: Shown) -> dict[str, Any]:
+    words = f"{_kind(entry.settling, shown)} {move_words(entry.move, shown.language)}"
+    return {"what": "redated", "words": words, **_key(entry.settling), **_move(entry.move)}
+
+
+def _move(move: Move) -> dict[str, Any]:
+    return {
+        "from": move.from_day.isoformat(),
+        "to": move.to_day.isoformat(),
+        "cause": move.cause,
+        "version": move.version,
+        "source": move.source,
+    }
+
+
 def _paid_out(entry: PaidOut, shown: Shown) -> dict[str, Any]:
     one = entry.settling
     word = shown.say("지급 예정", "to be paid out") if entry.expected else shown.say("지급", "paid out")
@@ -247,6 +264,7 @@ _ENTRIES: dict[type, Callable[[Any, Shown], dict[str, Any]]] = {
     Posted: _posted,
     Readable: _readable,
     Returned: _returned,
+    Redated: _redated,
     PaidOut: _paid_out,
     Placed: _placed,
     Freed: _freed,
@@ -306,6 +324,7 @@ def _settling(one: Settling, shown: Shown, shop: Shop) -> dict[str, Any]:
         "steps": [step_view(in_language(step, shown.language)) for step in one.steps],
         "stepsInWords": "  ".join(words),
         "redated": one.redated,
+        "moves": [_moved(move, shown) for move in one.moves],
         "paidOut": one.paid_at is not None,
         "holds": [hold.reason.value for hold in one.holds],
         "heldInWords": _held_in_words(one, shown) if one.holds else None,
@@ -375,17 +394,33 @@ def _asked(answer: Answer) -> str:
     return query(start, end, answer.date_type, answer.page, answer.size)
 
 
+def _moved(move: Move, shown: Shown) -> dict[str, Any]:
+    return {"at": iso_kst(move.redated_at), **_move(move), "words": move_words(move, shown.language)}
+
+
 def _answers_in_words(one: Settling, shown: Shown) -> str:
     if one.state is not RowState.READABLE:
         day = one.readable_from
         return shown.say(f"{day}부터 조회됩니다", f"readable from {day}")
     if not one.answers:
-        return shown.say("아직 조회한 적이 없습니다", "never asked for")
+        return shown.say("아직 조회한 적이 없습니다", "never asked for") + _since(one, shown)
     last = one.answers[-1]
     at = iso_kst(last.answered_at)
-    return shown.say(
+    words = shown.say(
         f"{at}에 {last.page}쪽 {last.place}번째 건으로 전달됨",
         f"returned at {at}, page {last.page}, row {last.place}",
+    )
+    return words + _since(one, shown)
+
+
+def _since(one: Settling, shown: Shown) -> str:
+    """What is not known of answers by a paid-out date whose rows were moved."""
+    if one.answers_since is None:
+        return ""
+    at = iso_kst(one.answers_since)
+    return shown.say(
+        f" (지급일 조회는 지급일이 변경된 {at} 이후만 알 수 있습니다)",
+        f" (by paid-out date only known after {at}, when rows were moved)",
     )
 
 

@@ -7,8 +7,10 @@ from itertools import groupby
 
 from jeongsan.domain.business_days import WEEKEND, Step
 from jeongsan.domain.channels import Channel
-from jeongsan.domain.holds import HoldReason
+from jeongsan.domain.holds import RELEASE_CAUSE, HoldReason
+from jeongsan.domain.redating import CALENDAR_CAUSE
 from jeongsan.domain.release import Cause
+from jeongsan.store.reads.trace import Move
 from jeongsan.wire.errors import EN
 
 _CHANNELS = {
@@ -32,6 +34,7 @@ _CAUSES = {
     Cause.CONFIRMATION: ("구매확정", "the purchase confirmation"),
     Cause.COLLECTION: ("휴대폰 요금 수납", "the collection of the phone bill"),
 }
+_MOVE_CAUSES = {RELEASE_CAUSE: ("지급보류 해제", "hold released")}
 _WEEKEND = "weekend"
 _CIRCLED_MAX = 20
 _CIRCLED_ONE = 0x2460
@@ -74,6 +77,20 @@ def step_words(steps: Iterable[Step], language: str) -> list[str]:
         else:
             words.extend(f"{_short(step.day)} {_numbered(step.number or 0)}" for step in days)
     return words
+
+
+def move_words(move: Move, language: str) -> str:
+    """`지급일 변경 5/8 → 5/9: 임시공휴일, 출처 관보`; the version's days on the way are named."""
+    worked = say(language, "영업일", "a business day")
+    why = [name or f"{_short(day)} {worked}" for day, name in move.days]
+    if move.cause != CALENDAR_CAUSE:
+        why.append(say(language, *_MOVE_CAUSES.get(move.cause, (move.cause, move.cause))))
+    if not why:
+        why.append(say(language, "달력 변경", "the calendar changed"))
+    if move.source is not None:
+        why.append(say(language, f"출처 {move.source}", f"source {move.source}"))
+    head = say(language, "지급일 변경", "paid-out date changed")
+    return f"{head} {_short(move.from_day)} → {_short(move.to_day)}: {', '.join(why)}"
 
 
 def _short(day: date) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from jeongsan.domain.channels import Actor
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.holds import (
+    RELEASE_CAUSE,
     Hold,
     HoldReason,
     HoldState,
@@ -29,7 +30,6 @@ from jeongsan.store.bulk.redating import Redating, move_rows
 from jeongsan.store.session import Session
 
 ROWS_PER_COMMIT = 1_000
-CAUSE = "hold-released"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ async def _let_go(session: Session, stamp: Stamp, hold: Hold, target: date) -> t
         return 0, False
     if await sql.day_is_closing(session):
         return 0, True
-    by = Redating(stamp.mint.row_id(), CAUSE, stamp.now)
+    by = Redating(stamp.mint.row_id(), RELEASE_CAUSE, stamp.now)
     today = kst_day(stamp.now)
     moved = 0
     while found := await sql.overdue(session, hold, today, ROWS_PER_COMMIT - moved):

@@ -65,11 +65,21 @@ CONTRACT = Table(
     ("contract_id",),
     "contract_id int, shop_id int, body text, actor_name text, created_at int",
 )
-HOLIDAY_OVERRIDE = Table(
-    "holiday_override",
-    ("day",),
-    "day text, holiday_name text?, source text, created_at int",
-    mutable=("holiday_name", "source", "created_at"),
+CALENDAR_VERSION = Table(
+    "calendar_version",
+    ("version",),
+    "version int, source text, base text, actor_name text, note text?, created_at int",
+)
+CALENDAR_CHANGE = Table(
+    "calendar_change",
+    ("version", "day"),
+    "version int, day text, holiday_name text?",
+)
+REDATING = Table(
+    "redating",
+    ("redating_id",),
+    "redating_id int, version int, scope text, actor_name text, source text, moved_rows int,"
+    "moved_days int, created_at int, done_at int?",
 )
 PAYMENT = Table(
     "payment",
@@ -203,6 +213,11 @@ HOLD = Table(
         "release_address",
     ),
 )
+REDATED_DAY = Table(
+    "redated_day",
+    ("shop_id", "day"),
+    "shop_id int, day text, redated_at int",
+)
 CLOCK_MOVE = Table(
     "clock_move",
     ("move_id",),
@@ -229,7 +244,9 @@ TABLES = (
     API_KEY,
     TERMS,
     CONTRACT,
-    HOLIDAY_OVERRIDE,
+    CALENDAR_VERSION,
+    CALENDAR_CHANGE,
+    REDATING,
     PAYMENT,
     TRANSACTION,
     POSTING,
@@ -247,6 +264,7 @@ TABLES = (
     PAYOUT,
     REDATED_ROW,
     HOLD,
+    REDATED_DAY,
     CLOCK_MOVE,
     REQUEST_LOG,
     SETTLEMENT_ANSWER,

@@ -1,5 +1,6 @@
-"""Due work in one total order: by instant, and at the same instant expiry, janitor, day close,
-payout, webhook. The running worker and a move of the clock both go through here.
+"""Due work in one total order: by instant, and at the same instant expiry, janitor, day close, re-dating,
+payout, webhook. While a re-dating is unfinished no payout is due. The running worker and a move of the clock
+both go through here.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from jeongsan.operations.day_close import MakeCalendar, close_day, mark_next_day
 from jeongsan.operations.expire import Expire
 from jeongsan.operations.holds import finish_release
 from jeongsan.operations.pay_out import pay_out
+from jeongsan.operations.redate import redate
 from jeongsan.store.reads.due import Soonest, attempts_under_way, expired_payment_keys, soonest
 from jeongsan.store.reads.holds import releasing
 from jeongsan.store.session import Store
@@ -33,8 +35,9 @@ class DueKind(IntEnum):
     EXPIRY = 0
     HOLD_RELEASE = 1
     DAY_CLOSE = 2
-    PAYOUT = 3
-    WEBHOOK = 4
+    REDATING = 3
+    PAYOUT = 4
+    WEBHOOK = 5
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,7 +59,11 @@ def next_item(found: Soonest, skip: Container[DueKind] = ()) -> DueItem | None:
         items.append(DueItem(found.releasing, DueKind.HOLD_RELEASE))
     if found.expiry is not None:
         items.append(DueItem(found.expiry, DueKind.EXPIRY))
-    if found.payout_day is not None:
+    if found.redating is not None:
+        # A day that is being closed comes first: its rows are not all there. Payouts wait for both.
+        if found.closing_day is None:
+            items.append(DueItem(found.redating, DueKind.REDATING))
+    elif found.payout_day is not None:
         items.append(DueItem(kst_midnight(date.fromisoformat(found.payout_day)), DueKind.PAYOUT))
     items.extend(DueItem(at, DueKind.WEBHOOK) for at in (found.event, found.delivery) if at is not None)
     return min((item for item in items if item.kind not in skip), default=None)
@@ -100,6 +107,8 @@ class DueWork:
             return await self._expire()
         if item.kind is DueKind.DAY_CLOSE:
             return await self._close_day()
+        if item.kind is DueKind.REDATING:
+            return await redate(self._loop, self._store, self._machine.now_ms(), self._make_calendar)
         if item.kind is DueKind.PAYOUT:
             return await self._pay_out()
         if item.kind is DueKind.HOLD_RELEASE:

@@ -24,9 +24,11 @@ class DuePayout:
 
 
 async def lock_shops(session: Session, day: date) -> list[int]:
-    """Some shops with unpaid rows of this day that nothing holds, locked for paying."""
+    """Some shops with unpaid rows of this day that nothing holds, locked for paying. None while rows are
+    being re-dated: some of this day may belong to another."""
     found = await session.fetch(
         f"SELECT c.shop_id FROM settlement_count c WHERE c.day = $1 AND {PAYABLE} "
+        "AND NOT EXISTS (SELECT 1 FROM redating WHERE done_at IS NULL) "
         "ORDER BY c.shop_id LIMIT $2 FOR UPDATE",
         day.isoformat(),
         SHOPS_PER_CHUNK,

@@ -14,7 +14,7 @@ _PAID_THROUGH = (
     "SELECT max(day) FROM settlement_count WHERE shop_id = $1 AND date_type = 'paid' AND paid_at IS NOT NULL"
 )
 _LOCKED = (
-    "SELECT day, stored FROM settlement_count WHERE shop_id = $1 AND date_type = 'paid' "
+    "SELECT day, stored, paid_at FROM settlement_count WHERE shop_id = $1 AND date_type = 'paid' "
     "AND day = ANY_TEXT($2) ORDER BY day FOR UPDATE"
 )
 _ON_DAY = "SELECT transaction_id, held FROM settlement WHERE shop_id = $1 AND paid_out_date = $2"
@@ -46,6 +46,11 @@ _ADD = (
 _TAKE = (
     "UPDATE settlement_count SET stored = stored - $3, visible = visible - $3 "
     "WHERE shop_id = $1 AND date_type = 'paid' AND day = $2"
+)
+# From here on an older answer about this date no longer tells which rows it carried.
+_REMEMBER = (
+    "INSERT INTO redated_day (shop_id, day, redated_at) VALUES ($1, $2, $3) "
+    "ON CONFLICT (shop_id, day) DO UPDATE SET redated_at = $3"
 )
 _DROP_EMPTY = (
     "DELETE FROM settlement_count WHERE shop_id = $1 AND date_type = 'paid' AND day = $2 AND stored = 0"
@@ -96,6 +101,8 @@ async def move_rows(
     await session.execute(_TURN_POSITIVE, shop_id, day.isoformat())
     await session.execute(_TAKE, shop_id, day.isoformat(), moved)
     await session.execute(_DROP_EMPTY, shop_id, day.isoformat())
+    for touched in (day, *sorted(moves)):
+        await session.execute(_REMEMBER, shop_id, touched.isoformat(), by.now)
     return moved
 
 
@@ -113,9 +120,11 @@ async def _checked(
     if strange:
         raise CannotMove(f"transaction {strange[0]} is not paid out to shop {shop_id} on {day}")
     # A row that is held was in no payout, whatever was paid on its date.
-    leaves_payouts_alone = all(on_day[one] for one in moving)
-    for one in sorted(moves) if leaves_payouts_alone else (day, *sorted(moves)):
+    was_paid = any(row[0] == day.isoformat() and row[2] is not None for row in found)
+    if was_paid and not all(on_day[one] for one in moving):
+        raise CannotMove(f"shop {shop_id} was paid for {day}: a payout holds its rows")
+    for target in sorted(moves):
         # What is left owing is carried from payout to payout in order of their dates.
-        if one.isoformat() <= paid_through:
-            raise CannotMove(f"shop {shop_id} was paid through {paid_through}; {one} is settled")
+        if target.isoformat() <= paid_through:
+            raise CannotMove(f"shop {shop_id} was paid through {paid_through}: no row may join {target}")
     return {row[0]: row[1] for row in found}

@@ -13,6 +13,8 @@ _FACTS = (
     "settlement",
     "settlement_count",
     "redated_row",
+    "redated_day",
+    "redating",
     "day_close",
     "payment_transaction",
     "network_attempt",

@@ -13,6 +13,7 @@ _SOONEST = (
     "(SELECT min(expires_at) FROM payment WHERE expires_at IS NOT NULL), "
     "(SELECT min(day) FROM day_close WHERE state = 'closing'), "
     f"(SELECT min(c.day) FROM settlement_count c WHERE {PAYABLE}), "
+    "(SELECT min(created_at) FROM redating WHERE done_at IS NULL), "
     "(SELECT min(created_at) FROM event WHERE state = 'pending'), "
     "(SELECT min(due_at) FROM webhook_delivery WHERE state = 'pending' AND lease_until <= $1), "
     "(SELECT min(placed_at) FROM hold WHERE state = 'releasing') "
@@ -29,6 +30,7 @@ class Soonest:
     expiry: int | None
     closing_day: str | None
     payout_day: str | None
+    redating: int | None
     event: int | None
     delivery: int | None
     releasing: int | None

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
 
+from jeongsan.domain.holds import RELEASE_CAUSE
 from jeongsan.domain.terms import Terms
 from jeongsan.domain.transactions import Transaction
 from jeongsan.store.rows import terms_from, transaction_from
@@ -23,8 +24,8 @@ _LATEST_PAYOUT = (
 _SUMS = (
     "SELECT 'rows', s.currency, s.paid_out_date, s.held, count(*), CAST(sum(s.amount) AS bigint), "
     "CAST(sum(s.pay_out_amount) AS bigint), min(CASE WHEN EXISTS (SELECT 1 FROM redated_row m "
-    "WHERE m.transaction_id = s.transaction_id) THEN NULL ELSE s.sold_date END) "
-    "FROM settlement s WHERE s.shop_id = $1 AND s.settle_day <= $2 "
+    f"WHERE m.transaction_id = s.transaction_id AND m.cause = '{RELEASE_CAUSE}') THEN NULL "
+    "ELSE s.sold_date END) FROM settlement s WHERE s.shop_id = $1 AND s.settle_day <= $2 "
 )
 _BY_DATE = " GROUP BY s.currency, s.paid_out_date, s.held "
 # In one look, also what earlier payouts left owing: a payout between two looks would be counted twice or not
@@ -55,7 +56,7 @@ _WAITING = (
 @dataclass(frozen=True, slots=True)
 class DateSum:
     """The unpaid rows of one currency on one paid-out date that are held by their payments, or are not.
-    `first_sold`: the earliest sold date of rows that still have their first paid-out date."""
+    `first_sold`: the earliest sold date of rows that no release moved."""
 
     currency: str
     paid_out_date: date

@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     """Create every table, index and guard."""
     _shops_and_clock()
+    _calendar()
     _payments()
     _webhooks()
     _settlement()
@@ -71,11 +72,6 @@ def _shops_and_clock() -> None:
         "contract_id int, shop_id int, body text, actor_name text, created_at int",
     )
     _create(
-        "holiday_override",
-        ("day",),
-        "day text, holiday_name text?, source text, created_at int",
-    )
-    _create(
         "clock_move",
         ("move_id",),
         "move_id int, target int, ran text, requested_at int, done_at int?",
@@ -92,6 +88,25 @@ def _shops_and_clock() -> None:
         "trace_id text, shop_id int, key_name text, date_type text, start_day text, end_day text, "
         "page int, size int, first_day text, first_seq int, row_count int, readable_through text, "
         "answered_at int",
+    )
+
+
+def _calendar() -> None:
+    _create(
+        "calendar_version",
+        ("version",),
+        "version int, source text, base text, actor_name text, note text?, created_at int",
+    )
+    _create(
+        "calendar_change",
+        ("version", "day"),
+        "version int, day text, holiday_name text?",
+    )
+    _create(
+        "redating",
+        ("redating_id",),
+        "redating_id int, version int, scope text, actor_name text, source text, moved_rows int, "
+        "moved_days int, created_at int, done_at int?",
     )
 
 
@@ -212,6 +227,11 @@ def _settlement() -> None:
         "redated_at int",
     )
     _create(
+        "redated_day",
+        ("shop_id", "day"),
+        "shop_id int, day text, redated_at int",
+    )
+    _create(
         "hold",
         ("hold_id",),
         "hold_id int, shop_id int, payment_id int?, reason text, note text?, state text, placed_at int, "
@@ -255,6 +275,8 @@ def _indexes() -> None:
     op.create_index("uq_settlement_paid", "settlement", ["shop_id", "paid_out_date", "paid_seq"], unique=True)
     _partial("ix_count_unpaid", "settlement_count", ["day"], "date_type = 'paid' AND paid_at IS NULL")
     _partial("ix_count_hidden", "settlement_count", ["day"], "visible < stored")
+    op.create_index("ix_change_day", "calendar_change", ["day", "version"])
+    _partial("ix_redating_open", "redating", ["created_at"], "done_at IS NULL")
     op.create_index("ix_redated_transaction", "redated_row", ["transaction_id"])
     _partial("ix_settlement_held", "settlement", ["shop_id", "paid_out_date"], "held = 1")
     _partial("ix_hold_in_force", "hold", ["shop_id", "payment_id"], "state <> 'released'")
@@ -282,7 +304,14 @@ def _guards() -> None:
             "CREATE FUNCTION jeongsan_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
             "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
-    for table in ("posting", "audit", "webhook_attempt", "redated_row"):
+    for table in (
+        "posting",
+        "audit",
+        "webhook_attempt",
+        "redated_row",
+        "calendar_version",
+        "calendar_change",
+    ):
         _refuse_updates(table, f"{table}_append_only")
     facts = (
         "transaction_id, transaction_key, payment_id, shop_id, kind, status, currency, amount, tax_free, "
