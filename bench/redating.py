@@ -1,9 +1,10 @@
 """What a holiday announced late costs: unpaid rows of one shop and paid-out date move to the next day.
 
-    python bench/redating.py [--rows 10000 100000] [--store sqlite postgres]
+    python bench/redating.py [--rows 10000 100000] [--store sqlite postgres] [--staying 0 10]
 
-Half as many rows lie on the next date already, and a tenth of the first date's rows stays there, so that rows
-are appended and numbers are closed up. `gate` is how long nothing else of the gateway could commit.
+Half as many rows lie on the next date already. `--staying`: how many of a hundred rows stay on the first
+date, behind those that move, so that they get new numbers. `longest_gate_s` is how long nothing else of the
+gateway could commit.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -59,11 +61,10 @@ class Timing:
         """No payment is confirmed here."""
 
 
-async def fill(gateway: Gateway, shop: Shop, rows: int) -> None:
-    """Rows of the 13th, the last tenth of them settled a day later; half as many on the next date."""
+async def fill(gateway: Gateway, shop: Shop, rows: int, moving: int) -> None:
+    """Rows of the 13th, of which those that stay were settled a day later; half as many on the next date."""
     terms_id = shop.terms[0].terms_id
-    stays = rows - rows // 10
-    made = [(SETTLED if number <= stays else LATER, PAID_OUT, number) for number in range(1, rows + 1)]
+    made = [(SETTLED if number <= moving else LATER, PAID_OUT, number) for number in range(1, rows + 1)]
     made += [(LATER, NEXT, number) for number in range(1, rows // 2 + 1)]
     for start in range(0, len(made), _ROWS_PER_COMMIT):
         chunk = [
@@ -103,7 +104,7 @@ async def fill(gateway: Gateway, shop: Shop, rows: int) -> None:
     await gateway.loop.alone("Bench.count", count)
 
 
-async def measure(store: str, url: str, rows: int) -> dict[str, Any]:
+async def measure(store: str, url: str, rows: int, staying: int) -> dict[str, Any]:
     """Figures in seconds; raises when not exactly the rows that should have moved did."""
     migrate(url)
     settings = Settings(
@@ -115,7 +116,8 @@ async def measure(store: str, url: str, rows: int) -> dict[str, Any]:
     )
     async with open_gateway(settings) as gateway:
         shop = next(shop for shop in gateway.loop.config.shops.values() if shop.mode == "live")
-        await fill(gateway, shop, rows)
+        expected = rows - rows * staying // 100
+        await fill(gateway, shop, rows, expected)
         timing = Timing()
         gateway.loop.observer = timing
         changes: dict[date, str | None] = {HOLIDAY: "임시공휴일"}
@@ -131,7 +133,6 @@ async def measure(store: str, url: str, rows: int) -> dict[str, Any]:
         ((moved, done),) = [
             tuple(row) for row in await gateway.store.read("SELECT moved_rows, done_at FROM redating")
         ]
-        expected = rows - rows // 10
         assert (moved, seen) == (expected, expected), (moved, seen)
         assert done is not None
         return {
@@ -161,12 +162,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--store", nargs="+", default=["sqlite", "postgres"], choices=["sqlite", "postgres"])
+    parser.add_argument("--staying", type=int, nargs="+", default=[0, 10])
     wanted = parser.parse_args()
     print(machine())  # noqa: T201
     for store in wanted.store:
-        for rows in wanted.rows:
+        for rows, staying in product(wanted.rows, wanted.staying):
             with database(store) as url:
-                print(asyncio.run(measure(store, url, rows)), flush=True)  # noqa: T201
+                print(asyncio.run(measure(store, url, rows, staying)), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from jeongsan.store.bulk.day_close import terms_by_id
 from jeongsan.store.bulk.redating import Redating, move_rows
 from jeongsan.store.session import Session, Store
 
-ROWS_PER_COMMIT = 5_000
+ROWS_PER_COMMIT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
