@@ -1,4 +1,4 @@
-"""Questions about payments: their trace, and why a settlement query finds what it finds."""
+"""Questions: what became of a payment, why a query finds what it finds, why a fee is what it is."""
 
 from collections.abc import Collection
 
@@ -12,6 +12,8 @@ from jeongsan.domain.shop import Mode
 from jeongsan.inquiry.answer import trace_ids
 from jeongsan.inquiry.explain import explain as explain_query
 from jeongsan.inquiry.explain_view import explain_view
+from jeongsan.inquiry.fee_explanation import explain_fee
+from jeongsan.inquiry.fee_view import fee_view
 from jeongsan.inquiry.records import Records, open_records
 from jeongsan.inquiry.trace_view import hidden_kinds
 from jeongsan.wire.errors import EN, KO
@@ -39,6 +41,14 @@ async def explain(request: Request) -> Response:
         order=parameters.get("orderId"),
     )
     return json_response({"explanations": [explain_view(one) for one in found]})
+
+
+async def fee(request: Request) -> Response:
+    """GET /jeongsan/v1/transactions/{transactionKey}/fee: every step to a fee, and its row compared."""
+    records = await _records(request)
+    return json_response(
+        fee_view(await explain_fee(records, request.path_params["transactionKey"]), records.language)
+    )
 
 
 async def _records(request: Request) -> Records:

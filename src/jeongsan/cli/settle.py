@@ -1,10 +1,11 @@
-"""`jeongsan settle`: what a fee is made of."""
+"""`jeongsan settle`: what a fee is made of, and whether the rows say so."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 import typer
 
+from jeongsan.cli import settle_explain
 from jeongsan.cli.output import JsonOption, run, show
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.fees import charge, split_fee
@@ -12,6 +13,8 @@ from jeongsan.domain.money import InvalidAmount, Money, from_number
 from jeongsan.domain.terms import Price, Rounding, Vat, rate_from_percent
 
 app = typer.Typer(help="Fees and settlement.", no_args_is_help=True)
+app.command()(settle_explain.explain)
+app.command()(settle_explain.check)
 
 
 @app.callback()

@@ -361,6 +361,26 @@ def settlement_row(row: SettlementRow, *, sold_seq: int, paid_seq: int) -> Row:
     )
 
 
+def settlement_from(row: Row) -> SettlementRow:
+    """Row → settlement row; its numbers for paging are left behind."""
+    return SettlementRow(
+        transaction_id=row[0],
+        shop_id=row[1],
+        terms_id=row[2],
+        settle_day=date.fromisoformat(row[3]),
+        sold_date=date.fromisoformat(row[4]),
+        paid_out_date=date.fromisoformat(row[5]),
+        currency=row[8],
+        amount=row[9],
+        fees=_fees.decode(row[10]),
+        fee=row[11],
+        supply_amount=row[12],
+        vat=row[13],
+        interest_fee=row[14],
+        pay_out_amount=row[15],
+    )
+
+
 def fees_from(text: str) -> tuple[FeeLine, ...]:
     """The stored fee lines."""
     return _fees.decode(text)
