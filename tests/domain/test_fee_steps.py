@@ -17,48 +17,12 @@ from jeongsan.domain.fee_steps import (
     refund_holding,
 )
 from jeongsan.domain.fees import FeeLine, fee_lines, prices, refund_fee
-from jeongsan.domain.methods import InterestPayer, Situation, Traits
-from jeongsan.domain.payout_dates import PayoutRule
-from jeongsan.domain.terms import (
-    Conditions,
-    FeeOnCancel,
-    LineType,
-    Price,
-    RefundFeeOn,
-    Rounding,
-    Surcharge,
-    Vat,
-)
+from jeongsan.domain.methods import Situation, Traits
+from jeongsan.domain.terms import Conditions, LineType, Price, Rounding, Surcharge, Vat
 from jeongsan.domain.transactions import Kind, Transaction
+from support.agreements import CONDITIONS, TRAITS
 from support.examples import a_contract, a_transaction
 
-RATES = st.integers(0, 1_000_000)
-PRICES = st.builds(Price, RATES, st.integers(0, 10**9))
-MONTHS = st.integers(2, 36)
-TABLES = st.dictionaries(MONTHS, RATES, max_size=3).map(lambda table: tuple(table.items()))
-CONDITIONS = st.builds(
-    Conditions,
-    base=PRICES,
-    vat=st.sampled_from(Vat),
-    rounding=st.sampled_from(Rounding),
-    surcharges=st.lists(
-        st.builds(Surcharge, st.sampled_from(Situation), PRICES, st.sampled_from(LineType)), max_size=4
-    ).map(tuple),
-    installment=TABLES,
-    installment_discount=TABLES,
-    point_saving=st.none() | PRICES,
-    other=st.none() | PRICES,
-    fee_on_cancel=st.sampled_from(FeeOnCancel),
-    refund_fee=st.just(0) | st.integers(0, 10**9),
-    refund_fee_on=st.sampled_from(RefundFeeOn),
-    payout=st.just(PayoutRule(count=4)),
-)
-TRAITS = st.builds(
-    Traits,
-    st.lists(st.sampled_from(Situation), unique=True, max_size=5).map(tuple),
-    st.just(0) | MONTHS,
-    st.none() | st.sampled_from(InterestPayer),
-)
 KINDS = st.sampled_from([Kind.APPROVAL, Kind.CANCEL, Kind.DEPOSIT_REVERSAL])
 
 

@@ -13,6 +13,9 @@ _IDEMPOTENCY_DAYS_MS = 15 * 24 * 60 * 60 * 1000
 # A payment is stored first as READY (version 1), or with its card as IN_PROGRESS (version 2).
 _FIRST_VERSION = "(CASE WHEN p.card IS NULL THEN 1 ELSE 2 END)"
 
+# Under these terms `c` a cancel costs nothing of its own.
+_NO_REFUND_FEE = "c.conditions LIKE '%\"refund_fee\":0,%'"
+
 # Number, promise, and a statement that finds what breaks it.
 _STATEMENTS: tuple[tuple[int, str, str], ...] = (
     (
@@ -76,16 +79,18 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
         "ON t.transaction_id = s.transaction_id WHERE s.amount - s.fee <> s.pay_out_amount "
         "OR s.supply_amount + s.vat <> s.fee OR abs(s.vat) <> (2 * abs(s.fee) + 11) / 22 "
         "OR s.amount <> CASE t.kind WHEN 'cancel' THEN -t.amount ELSE t.amount END "
-        "OR s.vat * s.fee < 0 OR s.fee * s.amount < 0 OR s.currency <> t.currency "
+        "OR s.vat * s.fee < 0 OR s.currency <> t.currency OR (s.fee * s.amount < 0 "
+        f"AND EXISTS (SELECT 1 FROM terms c WHERE c.terms_id = s.terms_id AND {_NO_REFUND_FEE})) "
         "OR s.sold_date < s.settle_day OR s.paid_out_date <= s.sold_date",
     ),
     (
         8,
         "the fees of a payment whose whole amount went back and was settled sum to nothing",
         "SELECT p.payment_key FROM payment p JOIN payment_transaction t ON t.payment_id = p.payment_id "
-        "JOIN settlement s ON s.transaction_id = t.transaction_id WHERE p.balance = 0 "
-        "GROUP BY p.payment_key, p.cancel_count HAVING count(*) = p.cancel_count + 1 "
-        "AND (sum(s.fee) <> 0 OR sum(s.amount) <> 0)",
+        "JOIN settlement s ON s.transaction_id = t.transaction_id "
+        f"JOIN terms c ON c.terms_id = s.terms_id WHERE p.balance = 0 AND {_NO_REFUND_FEE} "
+        'AND c.conditions LIKE \'%"fee_on_cancel":"returned"%\' GROUP BY p.payment_key, p.cancel_count '
+        "HAVING count(*) = p.cancel_count + 1 AND (sum(s.fee) <> 0 OR sum(s.amount) <> 0)",
     ),
     (
         9,

@@ -1,0 +1,163 @@
+"""The gateway's integers against settlement worked out by hand: every row, to the won and to the day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jeongsan.domain.business_days import Calendar
+from jeongsan.domain.methods import Traits
+from jeongsan.domain.settlement import row
+from jeongsan.domain.terms import Conditions, Rounding, Vat
+from jeongsan.domain.transactions import Kind, Transaction
+from support import settlement_reference as paper
+from support.agreements import (
+    CONDITIONS,
+    HOLIDAYS,
+    TRAITS,
+    draw_conditions,
+    draw_holidays,
+    draw_traits,
+    on_paper,
+    paid_with,
+)
+from support.examples import a_contract, a_transaction, terms_with
+
+CASES = 1_000_000
+CASES_PER_CONTRACT = 100
+SEED = 20_250_425
+FIRST_DAY = date(2025, 1, 1)
+DAYS = 730
+_KINDS = (Kind.APPROVAL, Kind.CANCEL, Kind.CANCEL, Kind.DEPOSIT_REVERSAL)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A move of a payment's balance on a day."""
+
+    kind: Kind
+    before: int
+    after: int
+    traits: Traits
+    day: date
+
+    def transaction(self) -> Transaction:
+        """As the gateway books it."""
+        return a_transaction(self.before, self.after, settle_day=self.day, kind=self.kind, traits=self.traits)
+
+
+def _disagreement(
+    case: Case, conditions: Conditions, agreed: paper.Agreed, holidays: Mapping[date, str]
+) -> str | None:
+    """What the gateway says and what comes out by hand, when they are not the same."""
+    ours = row(case.transaction(), terms_with(conditions), Calendar(holidays, {}))
+    move = paper.Move(case.kind.value, case.before, case.after)
+    by_hand = paper.row_of(move, agreed, paid_with(case.traits))
+    sold = paper.sold_date(case.day, agreed.cycle)
+    dates = (sold, paper.paid_out_date(sold, agreed, holidays))
+    figures = paper.Worked(
+        ours.amount,
+        tuple((line.type, line.fee) for line in ours.fees),
+        ours.fee,
+        ours.supply_amount,
+        ours.vat,
+        ours.pay_out_amount,
+    )
+    if figures == by_hand and (ours.sold_date, ours.paid_out_date) == dates:
+        return None
+    found = (figures, (ours.sold_date, ours.paid_out_date))
+    return f"{case} under {conditions}: {found}, by hand {(by_hand, dates)}"
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    kind = draw(st.sampled_from(_KINDS))
+    whole = draw(st.integers(1, 10**12))
+    left = draw(st.integers(0, whole - 1)) if kind is Kind.CANCEL else 0
+    before, after = (0, whole) if kind is Kind.APPROVAL else (whole, left)
+    day = draw(st.dates(FIRST_DAY, FIRST_DAY + timedelta(days=DAYS)))
+    return Case(kind, before, after, draw(TRAITS), day)
+
+
+@given(cases(), CONDITIONS, HOLIDAYS)
+def test_a_row_is_what_comes_out_by_hand(
+    case: Case, conditions: Conditions, holidays: dict[date, str]
+) -> None:
+    assert _disagreement(case, conditions, on_paper(conditions), holidays) is None
+
+
+def _draw_case(random: Random) -> Case:
+    """Amounts of every size, with many at the edges where a rounding turns."""
+    kind = random.choice(_KINDS)
+    size = random.choice((200, 20_000, 2_000_000, 10**9, 10**12))
+    whole = random.randint(1, size) if random.random() < 0.8 else random.randint(1, size) * 10 + 5
+    left = random.choice((0, random.randrange(whole), whole - 1)) if kind is Kind.CANCEL else 0
+    before, after = (0, whole) if kind is Kind.APPROVAL else (whole, left)
+    day = FIRST_DAY + timedelta(days=random.randrange(DAYS))
+    return Case(kind, before, after, draw_traits(random), day)
+
+
+@pytest.mark.fuzz
+@pytest.mark.timeout(900)
+def test_a_million_random_rows_are_what_comes_out_by_hand() -> None:
+    """Ten thousand contracts, each with a hundred moves of a balance; seeded, so a failure comes again."""
+    random = Random(SEED)
+    found: list[str] = []
+    for number in range(CASES // CASES_PER_CONTRACT):
+        conditions = draw_conditions(random)
+        agreed = on_paper(conditions)
+        # A new calendar now and then: drawing one costs as much as many rows.
+        if number % 10 == 0:
+            holidays = draw_holidays(random, FIRST_DAY, DAYS + 400)
+        for _ in range(CASES_PER_CONTRACT):
+            wrong = _disagreement(_draw_case(random), conditions, agreed, holidays)
+            if wrong is not None:
+                found.append(wrong)
+        assert not found, found[0]
+
+
+def test_a_contract_that_reads_otherwise_on_paper_is_noticed() -> None:
+    """The comparison itself can fail: by a rate, by a rounding, by a day."""
+    random = Random(1)
+    plain = a_contract(rate_ppm=32_000).conditions
+    case = Case(Kind.APPROVAL, 0, 10_030, draw_traits(random), date(2025, 3, 14))
+    assert _disagreement(case, plain, on_paper(plain), {}) is None
+    for other in (
+        a_contract(rate_ppm=32_100),
+        a_contract(rounding=Rounding.A),
+        a_contract(business_days=7),
+        a_contract(vat=Vat.INCLUDED),
+    ):
+        assert _disagreement(case, plain, on_paper(other.conditions), {}) is not None
+    assert _disagreement(case, plain, on_paper(plain), {date(2025, 3, 17): "쉬는 날"}) is None
+
+
+def test_the_hand_finds_the_published_figures() -> None:
+    """The reference itself against recordings: 1,600 at 3.6 % is 63, of which 57 and 6; over Labour Day and
+    the holidays of May, the sixth business day after 25 April 2025 is 8 May."""
+    agreed = on_paper(draw_conditions(Random(0)))
+    card = paper.Agreed(
+        **{
+            **vars(agreed),
+            "base": paper.Price(paper.Decimal("0.036"), 0),
+            "vat_included": False,
+            "rounding": "B",
+            "surcharges": (),
+            "points": None,
+            "other": None,
+            "cycle": "daily",
+            "counted": "business-days",
+            "count": 6,
+            "anchor": "exclusive",
+        }
+    )
+    worked = paper.row_of(paper.Move("approval", 0, 1_600), card, paper.Payment((), 0, None))
+    assert worked == paper.Worked(1_600, (("BASE", 63),), 63, 57, 6, 1_537)
+    may = {date(2025, 5, day): "쉬는 날" for day in (1, 5, 6)}
+    assert paper.paid_out_date(date(2025, 4, 25), card, may) == date(2025, 5, 8)
+    assert paper.sold_date(date(2025, 4, 23), "weekly") == date(2025, 4, 27)
+    assert paper.sold_date(date(2024, 2, 1), "monthly") == date(2024, 2, 29)
