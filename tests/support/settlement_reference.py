@@ -106,6 +106,12 @@ def price_of(line: str, agreed: Agreed, payment: Payment) -> Price | None:
     return Price(sum((price.rate for price in prices), Decimal(0)), sum(price.fixed for price in prices))
 
 
+def prices_of(agreed: Agreed, payment: Payment) -> dict[str, Price]:
+    """The lines of a payment's fee, in order, and the price of each."""
+    found = {line: price_of(line, agreed, payment) for line in LINE_ORDER}
+    return {line: price for line, price in found.items() if price is not None}
+
+
 def _instalments(rates: Mapping[int, Decimal], months: int) -> list[Price]:
     return [Price(rates[months], 0)] if months in rates else []
 
@@ -131,13 +137,10 @@ def cost_of_a_refund(agreed: Agreed) -> int:
     return int(cut(with_vat) if agreed.rounding == "A" else half_up(with_vat))
 
 
-def fees_of(move: Move, agreed: Agreed, payment: Payment) -> tuple[tuple[str, int], ...]:
+def fees_of(move: Move, agreed: Agreed, prices: Mapping[str, Price]) -> tuple[tuple[str, int], ...]:
     """The fee lines: what holding the new balance costs, less what holding the old one did."""
     fees: dict[str, int] = {}
-    for line in LINE_ORDER:
-        price = price_of(line, agreed, payment)
-        if price is None:
-            continue
+    for line, price in prices.items():
         gives_nothing_back = move.kind == "cancel" and agreed.kept_on_cancel
         now = cost_of_holding(move.after, price, agreed)
         then = cost_of_holding(move.before, price, agreed)
@@ -147,9 +150,9 @@ def fees_of(move: Move, agreed: Agreed, payment: Payment) -> tuple[tuple[str, in
     return tuple(fees.items())
 
 
-def row_of(move: Move, agreed: Agreed, payment: Payment) -> Worked:
+def row_of(move: Move, agreed: Agreed, prices: Mapping[str, Price]) -> Worked:
     """The row's figures: VAT is an eleventh of the fee, half up."""
-    fees = fees_of(move, agreed, payment)
+    fees = fees_of(move, agreed, prices)
     fee = sum(amount for _, amount in fees)
     vat = int(half_up(Decimal(fee) / 11))
     amount = move.after - move.before

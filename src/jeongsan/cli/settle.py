@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jeongsan.cli import settle_explain
+from jeongsan.cli import settle_adjust, settle_explain
 from jeongsan.cli.output import JsonOption, run, show
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.fees import charge, split_fee
@@ -15,6 +15,8 @@ from jeongsan.domain.terms import Price, Rounding, Vat, rate_from_percent
 app = typer.Typer(help="Fees and settlement.", no_args_is_help=True)
 app.command()(settle_explain.explain)
 app.command()(settle_explain.check)
+app.command()(settle_adjust.adjust)
+app.command()(settle_adjust.adjustments)
 
 
 @app.callback()

@@ -9,6 +9,7 @@ _FACTS = (
     "audit",
     "posting",
     "payout",
+    "adjustment",
     "settlement",
     "settlement_count",
     "day_close",

@@ -11,7 +11,7 @@ _SOONEST = (
     f"SELECT {CLOCK_COLUMNS}, "
     "(SELECT min(expires_at) FROM payment WHERE expires_at IS NOT NULL), "
     "(SELECT min(day) FROM day_close WHERE state = 'closing'), "
-    "(SELECT min(day) FROM settlement_count WHERE date_type = 'paid' AND paid_at IS NULL AND visible > 0), "
+    "(SELECT min(day) FROM settlement_count WHERE date_type <> 'sold' AND paid_at IS NULL AND visible > 0), "
     "(SELECT min(created_at) FROM event WHERE state = 'pending'), "
     "(SELECT min(due_at) FROM webhook_delivery WHERE state = 'pending' AND lease_until <= $1) "
     "FROM clock WHERE clock_id = 1"

@@ -203,7 +203,15 @@ def _settlement() -> None:
         "payout",
         ("payout_id",),
         "payout_id int, shop_id int, currency text, paid_out_date text, acquired int, due "
-        "int, carried_in int, transferred int, carried_out int, paid_at int",
+        "int, carried_in int, transferred int, carried_out int, paid_at int, adjusted int",
+    )
+    _create(
+        "adjustment",
+        ("adjustment_id",),
+        "adjustment_id int, shop_id int, kind text, currency text, fee_amount int, supply_amount int, "
+        "vat int, amount int, due_date text, cause text, reason text, actor_name text, created_at int, "
+        "transaction_id int?, start_day text?, end_day text?, grade text?",
+        "supply_amount + vat = fee_amount",
     )
 
 
@@ -240,8 +248,10 @@ def _indexes() -> None:
     )
     op.create_index("uq_settlement_sold", "settlement", ["shop_id", "sold_date", "sold_seq"], unique=True)
     op.create_index("uq_settlement_paid", "settlement", ["shop_id", "paid_out_date", "paid_seq"], unique=True)
-    _partial("ix_count_unpaid", "settlement_count", ["day"], "date_type = 'paid' AND paid_at IS NULL")
+    _partial("ix_count_unpaid", "settlement_count", ["day"], "date_type <> 'sold' AND paid_at IS NULL")
     _partial("ix_count_hidden", "settlement_count", ["day"], "visible < stored")
+    op.create_index("uq_adjustment_cause", "adjustment", ["cause"], unique=True)
+    op.create_index("ix_adjustment_due", "adjustment", ["shop_id", "due_date"])
     op.create_index("uq_payout_day", "payout", ["shop_id", "currency", "paid_out_date"], unique=True)
 
 
@@ -264,7 +274,7 @@ def _guards() -> None:
             "CREATE FUNCTION jeongsan_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
             "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
-    for table in ("posting", "audit", "webhook_attempt"):
+    for table in ("posting", "audit", "webhook_attempt", "adjustment"):
         if postgres:
             op.execute(
                 f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
