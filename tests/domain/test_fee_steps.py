@@ -1,5 +1,6 @@
 """A fee explained: every step leads to the figure that was charged, whatever was agreed."""
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from jeongsan.domain.fees import FeeLine, fee_lines, prices, refund_fee
 from jeongsan.domain.methods import Situation, Traits
 from jeongsan.domain.terms import Conditions, LineType, Price, Rounding, Surcharge, Vat
 from jeongsan.domain.transactions import Kind, Transaction
-from support.agreements import CONDITIONS, TRAITS
+from support.agreements import CONDITIONS, TRAITS, draw_conditions, draw_traits
 from support.examples import a_contract, a_transaction
 
 KINDS = st.sampled_from([Kind.APPROVAL, Kind.CANCEL, Kind.DEPOSIT_REVERSAL])
@@ -73,6 +74,23 @@ def test_the_steps_of_every_line_lead_to_the_fee_that_is_charged(
         assert line.fee == _sum(line)
         for holding in (line.before, line.after):
             assert holding.charge.fee == _recomputed(holding, line.price)
+
+
+@pytest.mark.fuzz
+@pytest.mark.timeout(600)
+def test_the_steps_lead_to_the_fee_in_a_hundred_thousand_random_cases() -> None:
+    random = Random(20_250_618)
+    for _ in range(10_000):
+        conditions, traits = draw_conditions(random), draw_traits(random)
+        for _ in range(10):
+            whole = random.randint(1, 10 ** random.randint(2, 12))
+            kind = random.choice([Kind.APPROVAL, Kind.CANCEL, Kind.DEPOSIT_REVERSAL])
+            transaction = _transaction(kind, whole, random.randrange(whole), traits)
+            lines = explained_lines(transaction, conditions)
+            assert [line.fee for line in lines] == [_sum(line) for line in lines]
+            assert sum(line.fee for line in lines) == sum(
+                line.fee for line in fee_lines(transaction, conditions)
+            )
 
 
 @given(CONDITIONS, TRAITS)

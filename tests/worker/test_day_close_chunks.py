@@ -5,7 +5,7 @@ import asyncio
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,25 +30,19 @@ SALES = 13
 
 
 @pytest.fixture
-def new_database(
-    store_kind: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[Callable[[], str]]:
-    """Fresh, migrated databases of the kind under test."""
-    names: list[str] = []
-
-    def make() -> str:
-        names.append(f"t_{os.getpid()}_{uuid.uuid4().hex[:12]}")
-        if store_kind == "sqlite":
-            path = tmp_path / f"{names[-1]}.db"
+def databases(store_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[str]]:
+    """A fresh, migrated database of the kind under test for each size."""
+    names = [f"t_{os.getpid()}_{uuid.uuid4().hex[:12]}" for _ in SIZES]
+    if store_kind == "sqlite":
+        paths = [tmp_path / f"{name}.db" for name in names]
+        for path in paths:
             shutil.copy(request.getfixturevalue("sqlite_template"), path)
-            return f"sqlite:///{path}"
-        url: str = request.getfixturevalue("postgres_server").create_database(names[-1])
-        return url
-
-    yield make
-    if store_kind != "sqlite":
-        for name in names:
-            request.getfixturevalue("postgres_server").drop_database(name)
+        yield [f"sqlite:///{path}" for path in paths]
+        return
+    server = request.getfixturevalue("postgres_server")
+    yield [server.create_database(name) for name in names]
+    for name in names:
+        server.drop_database(name)
 
 
 async def _a_days_trade(sandbox: Sandbox) -> None:
@@ -103,12 +97,12 @@ def _without_numbers(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 async def test_the_size_of_a_chunk_changes_no_byte_of_any_row(
-    new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+    databases: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closes = []
-    for size in SIZES:
+    for size, url in zip(SIZES, databases, strict=True):
         monkeypatch.setattr(day_close, "CHUNK_ROWS", size)
-        stored, alone = await _closed(new_database())
+        stored, alone = await _closed(url)
         assert _without_numbers(stored) == _without_numbers(alone)
         closes.append(repr(stored).encode())
     assert len(stored) == SALES + 5 + 3 + 6

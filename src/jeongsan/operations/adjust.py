@@ -35,6 +35,9 @@ from jeongsan.store.session import Session, Store
 MakeCalendar = Callable[[Mapping[date, str | None]], Calendar]
 Tell = Callable[[int], None]
 
+# An adjustment and two postings for each currency; five currencies exist.
+_IDS_PER_REFUND = 15
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -162,7 +165,7 @@ async def _book_refund(
         await book_adjustments(session, stamp, made)
         return made
 
-    return await loop.alone("Adjust.grade", work, exclusive=True)
+    return await loop.alone("Adjust.grade", work, exclusive=True, ids=_IDS_PER_REFUND)
 
 
 def _grade_refund(
