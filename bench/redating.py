@@ -20,9 +20,10 @@ from time import perf_counter
 from typing import Any
 
 from jeongsan.app import Gateway, open_gateway
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.bench.machine import machine
 from jeongsan.bench.scratch_postgres import scratch_postgres
-from jeongsan.calendar_kr import SOURCE, korean_calendar
+from jeongsan.calendar_kr import SOURCE
 from jeongsan.domain.business_clock import ClockMode
 from jeongsan.domain.instants import parse_instant
 from jeongsan.domain.redating import Dating

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from jeongsan.calendar_kr import SOURCE, korean_calendar
+from jeongsan.bank_calendar import korean_calendar
+from jeongsan.calendar_kr import SOURCE
 from jeongsan.operations.calendar_versions import Announcement, Ordered, add_version, order_redating
 from jeongsan.operations.redate import redate
 from jeongsan.store.bulk.calendar import News

@@ -18,6 +18,9 @@ _PAID_OUT = (
     "AND p.paid_out_date = s.paid_out_date)"
 )
 
+# Under these terms `c` a cancel costs nothing of its own.
+_NO_REFUND_FEE = "c.conditions LIKE '%\"refund_fee\":0,%'"
+
 # Number, promise, and a statement that finds what breaks it.
 _STATEMENTS: tuple[tuple[int, str, str], ...] = (
     (
@@ -84,7 +87,8 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
         "WHERE s.amount - s.fee <> s.pay_out_amount "
         "OR s.supply_amount + s.vat <> s.fee OR abs(s.vat) <> (2 * abs(s.fee) + 11) / 22 "
         "OR s.amount <> CASE t.kind WHEN 'cancel' THEN -t.amount ELSE t.amount END "
-        "OR s.vat * s.fee < 0 OR s.fee * s.amount < 0 OR s.currency <> t.currency "
+        "OR s.vat * s.fee < 0 OR s.currency <> t.currency OR (s.fee * s.amount < 0 "
+        f"AND {_NO_REFUND_FEE}) "
         'OR (s.sold_date < s.settle_day AND c.conditions NOT LIKE \'%"sold_on":"transaction"%\') '
         "OR s.paid_out_date <= s.settle_day OR s.paid_out_date <= s.sold_date",
     ),
@@ -92,9 +96,10 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
         8,
         "the fees of a payment whose whole amount went back and was settled sum to nothing",
         "SELECT p.payment_key FROM payment p JOIN payment_transaction t ON t.payment_id = p.payment_id "
-        "JOIN settlement s ON s.transaction_id = t.transaction_id WHERE p.balance = 0 "
-        "GROUP BY p.payment_key, p.cancel_count HAVING count(*) = p.cancel_count + 1 "
-        "AND (sum(s.fee) <> 0 OR sum(s.amount) <> 0)",
+        "JOIN settlement s ON s.transaction_id = t.transaction_id "
+        f"JOIN terms c ON c.terms_id = s.terms_id WHERE p.balance = 0 AND {_NO_REFUND_FEE} "
+        'AND c.conditions LIKE \'%"fee_on_cancel":"returned"%\' GROUP BY p.payment_key, p.cancel_count '
+        "HAVING count(*) = p.cancel_count + 1 AND (sum(s.fee) <> 0 OR sum(s.amount) <> 0)",
     ),
     (
         9,
@@ -133,7 +138,8 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
         "FROM settlement GROUP BY shop_id, sold_date UNION ALL SELECT shop_id, 'paid', paid_out_date, "
         "count(*), min(paid_seq), max(paid_seq), "
         f"sum(CASE WHEN settle_day <= {_READABLE} THEN 1 ELSE 0 END) "
-        "FROM settlement GROUP BY shop_id, paid_out_date) r "
+        "FROM settlement GROUP BY shop_id, paid_out_date UNION ALL SELECT shop_id, 'adjusted', due_date, "
+        "count(*), 1, count(*), count(*) FROM adjustment GROUP BY shop_id, due_date) r "
         "ON r.shop_id = c.shop_id AND r.date_type = c.date_type AND r.day = c.day "
         "WHERE r.n IS NULL OR c.stored <> r.n OR r.low <> 1 OR r.high <> r.n OR c.visible <> r.seen",
     ),
@@ -146,16 +152,18 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
     ),
     (
         15,
-        "a payout pays exactly its day's rows and what was carried in; a day marked paid has one",
+        "a payout pays exactly its day's rows, adjustments and carried debt; a day marked paid has one",
         "SELECT o.shop_id, o.paid_out_date FROM payout o WHERE o.transferred + o.carried_out "
         "<> o.due + o.carried_in OR o.transferred < 0 OR o.carried_out > 0 "
-        "OR (o.transferred <> 0 AND o.carried_out <> 0) OR o.due <> coalesce((SELECT sum(s.pay_out_amount) "
-        "FROM settlement s WHERE s.shop_id = o.shop_id AND s.currency = o.currency "
-        "AND s.paid_out_date = o.paid_out_date AND s.held = 0), 0) "
+        "OR (o.transferred <> 0 AND o.carried_out <> 0) OR o.adjusted <> coalesce((SELECT sum(a.amount) "
+        "FROM adjustment a WHERE a.shop_id = o.shop_id AND a.currency = o.currency "
+        "AND a.due_date = o.paid_out_date), 0) OR o.due - o.adjusted <> coalesce(("
+        "SELECT sum(s.pay_out_amount) FROM settlement s WHERE s.shop_id = o.shop_id "
+        "AND s.currency = o.currency AND s.paid_out_date = o.paid_out_date AND s.held = 0), 0) "
         "OR o.carried_in <> coalesce((SELECT e.carried_out FROM payout e "
         "WHERE e.shop_id = o.shop_id AND e.currency = o.currency "
         "AND e.paid_out_date < o.paid_out_date ORDER BY e.paid_out_date DESC LIMIT 1), 0) "
-        "UNION ALL SELECT c.shop_id, c.day FROM settlement_count c WHERE c.date_type = 'paid' "
+        "UNION ALL SELECT c.shop_id, c.day FROM settlement_count c WHERE c.date_type <> 'sold' "
         "AND (c.paid_at IS NOT NULL) <> EXISTS (SELECT 1 FROM payout o WHERE o.shop_id = c.shop_id "
         "AND o.paid_out_date = c.day)",
     ),
@@ -332,6 +340,26 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
         "AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.payment_id = h.payment_id "
         "AND p.shop_id = h.shop_id AND p.approved_at IS NOT NULL))",
     ),
+    (
+        35,
+        "no adjustment is booked twice: one for a cause, and no two periods of grades share days in part",
+        "SELECT cause FROM adjustment GROUP BY cause HAVING count(*) > 1 UNION ALL SELECT a.cause "
+        "FROM adjustment a JOIN adjustment b ON b.shop_id = a.shop_id AND b.kind = a.kind "
+        "WHERE a.kind = 'grade-refund' AND a.start_day <= b.end_day AND b.start_day <= a.end_day "
+        "AND (a.start_day <> b.start_day OR a.end_day <> b.end_day)",
+    ),
+    (
+        36,
+        "a settled cancel whose terms charge its refund apart has one adjustment, and no other has any",
+        "SELECT t.transaction_key FROM settlement s JOIN payment_transaction t "
+        "ON t.transaction_id = s.transaction_id JOIN terms c ON c.terms_id = s.terms_id "
+        "WHERE (SELECT count(*) FROM adjustment a WHERE a.kind = 'refund-fee' "
+        "AND a.transaction_id = s.transaction_id AND a.due_date = s.paid_out_date AND a.amount < 0) <> "
+        "CASE WHEN t.kind = 'cancel' AND c.conditions LIKE '%\"refund_fee_on\":\"adjustment\"%' "
+        f"AND NOT {_NO_REFUND_FEE} THEN 1 ELSE 0 END UNION ALL SELECT a.cause FROM adjustment a "
+        "WHERE a.kind = 'refund-fee' AND NOT EXISTS (SELECT 1 FROM settlement s "
+        "WHERE s.transaction_id = a.transaction_id AND s.shop_id = a.shop_id)",
+    ),
 )
 
 
@@ -386,6 +414,15 @@ async def _trial_balance(read: Read) -> list[str]:
         facts[shop, currency, "2200"] -= due
         facts[shop, currency, "2400"] -= vat
         facts[shop, currency, "4100"] -= supply
+    for shop, currency, amount, fee, vat, supply in await read(
+        "SELECT shop_id, currency, CAST(sum(amount) AS bigint), CAST(sum(fee_amount) AS bigint), "
+        "CAST(sum(vat) AS bigint), CAST(sum(supply_amount) AS bigint) FROM adjustment "
+        "GROUP BY shop_id, currency"
+    ):
+        # A correction changes no fee: all of it is revenue.
+        facts[shop, currency, "2200"] -= amount
+        facts[shop, currency, "2400"] -= vat
+        facts[shop, currency, "4100"] += amount + fee - supply
     for shop, currency, acquired, due, carried, transferred in await read(
         "SELECT shop_id, currency, CAST(sum(acquired) AS bigint), CAST(sum(due) AS bigint), "
         "CAST(sum(carried_in - carried_out) AS bigint), CAST(sum(transferred) AS bigint) "

@@ -77,6 +77,7 @@ ROUTES = [
     _route("/jeongsan/v1/notices", cancels.notices, "GET"),
     _route("/jeongsan/v1/orders/{orderId}/trace", inquiries.trace, "GET"),
     _route("/jeongsan/v1/settlements/explain", inquiries.explain, "GET"),
+    _route("/jeongsan/v1/transactions/{transactionKey}/fee", inquiries.fee, "GET"),
     _route("/jeongsan/v1/health", operations_pages.health, "GET"),
     _route("/jeongsan/v1/ready", operations_pages.ready, "GET"),
     _route("/metrics", operations_pages.metrics, "GET"),

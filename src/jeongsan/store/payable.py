@@ -1,5 +1,6 @@
 """What keeps a shop's date from being paid, as one SQL condition for whoever looks for it and whoever pays
-it: a hold of the shop, or holds on every row of the date. `c` is the date's settlement_count."""
+it: a hold of the shop, or holds on every row of the date where nothing but rows is due. `c` is one of the
+date's settlement_count: of rows, or of adjustments."""
 
 SHOP_IS_FREE = (
     "NOT EXISTS (SELECT 1 FROM hold h WHERE h.shop_id = c.shop_id AND h.payment_id IS NULL "
@@ -10,5 +11,6 @@ HAS_FREE_ROWS = (
     "AND s.held = 0)"
 )
 PAYABLE = (
-    f"c.date_type = 'paid' AND c.paid_at IS NULL AND c.visible > 0 AND {SHOP_IS_FREE} AND {HAS_FREE_ROWS}"
+    "c.date_type <> 'sold' AND c.paid_at IS NULL AND c.visible > 0 "
+    f"AND {SHOP_IS_FREE} AND (c.date_type = 'adjusted' OR {HAS_FREE_ROWS})"
 )

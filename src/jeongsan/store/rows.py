@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from jeongsan.domain.adjustments import Adjustment, AdjustmentKind
 from jeongsan.domain.attempts import Attempt, AttemptKind, AttemptState
 from jeongsan.domain.business_clock import BusinessClock, ClockMode
 from jeongsan.domain.channels import Actor, Audit, Channel
@@ -399,6 +400,72 @@ def hold_from(row: Row) -> Hold:
         placed_by=Actor(Channel(row[7]), row[8], row[9], row[10]),
         released_at=row[11],
         released_by=None if row[12] is None else Actor(Channel(row[12]), row[13], row[14], row[15]),
+    )
+
+
+def settlement_from(row: Row) -> SettlementRow:
+    """Row → settlement row; its numbers for paging are left behind."""
+    return SettlementRow(
+        transaction_id=row[0],
+        shop_id=row[1],
+        terms_id=row[2],
+        settle_day=date.fromisoformat(row[3]),
+        sold_date=date.fromisoformat(row[4]),
+        paid_out_date=date.fromisoformat(row[5]),
+        currency=row[8],
+        amount=row[9],
+        fees=_fees.decode(row[10]),
+        fee=row[11],
+        supply_amount=row[12],
+        vat=row[13],
+        interest_fee=row[14],
+        pay_out_amount=row[15],
+    )
+
+
+def adjustment_row(adjustment: Adjustment) -> Row:
+    """Adjustment → row."""
+    return (
+        adjustment.adjustment_id,
+        adjustment.shop_id,
+        adjustment.kind.value,
+        adjustment.currency,
+        adjustment.fee_amount,
+        adjustment.supply_amount,
+        adjustment.vat,
+        adjustment.amount,
+        adjustment.due_date.isoformat(),
+        adjustment.cause,
+        adjustment.reason,
+        adjustment.actor_name,
+        adjustment.created_at,
+        adjustment.transaction_id,
+        None if adjustment.start is None else adjustment.start.isoformat(),
+        None if adjustment.end is None else adjustment.end.isoformat(),
+        None if adjustment.grade is None else adjustment.grade.value,
+    )
+
+
+def adjustment_from(row: Row) -> Adjustment:
+    """Row → adjustment."""
+    return Adjustment(
+        adjustment_id=row[0],
+        shop_id=row[1],
+        kind=AdjustmentKind(row[2]),
+        currency=row[3],
+        fee_amount=row[4],
+        supply_amount=row[5],
+        vat=row[6],
+        amount=row[7],
+        due_date=date.fromisoformat(row[8]),
+        cause=row[9],
+        reason=row[10],
+        actor_name=row[11],
+        created_at=row[12],
+        transaction_id=row[13],
+        start=None if row[14] is None else date.fromisoformat(row[14]),
+        end=None if row[15] is None else date.fromisoformat(row[15]),
+        grade=None if row[16] is None else Grade(row[16]),
     )
 
 

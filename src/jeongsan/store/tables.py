@@ -191,7 +191,14 @@ PAYOUT = Table(
     "payout",
     ("payout_id",),
     "payout_id int, shop_id int, currency text, paid_out_date text, acquired int, due int,"
-    "carried_in int, transferred int, carried_out int, paid_at int",
+    "carried_in int, transferred int, carried_out int, paid_at int, adjusted int",
+)
+ADJUSTMENT = Table(
+    "adjustment",
+    ("adjustment_id",),
+    "adjustment_id int, shop_id int, kind text, currency text, fee_amount int, supply_amount int, vat int,"
+    "amount int, due_date text, cause text, reason text, actor_name text, created_at int,"
+    "transaction_id int?, start_day text?, end_day text?, grade text?",
 )
 REDATED_ROW = Table(
     "redated_row",
@@ -265,6 +272,7 @@ TABLES = (
     REDATED_ROW,
     HOLD,
     REDATED_DAY,
+    ADJUSTMENT,
     CLOCK_MOVE,
     REQUEST_LOG,
     SETTLEMENT_ANSWER,

@@ -10,6 +10,7 @@ _FACTS = (
     "posting",
     "payout",
     "hold",
+    "adjustment",
     "settlement",
     "settlement_count",
     "redated_row",

@@ -218,7 +218,15 @@ def _settlement() -> None:
         "payout",
         ("payout_id",),
         "payout_id int, shop_id int, currency text, paid_out_date text, acquired int, due "
-        "int, carried_in int, transferred int, carried_out int, paid_at int",
+        "int, carried_in int, transferred int, carried_out int, paid_at int, adjusted int",
+    )
+    _create(
+        "adjustment",
+        ("adjustment_id",),
+        "adjustment_id int, shop_id int, kind text, currency text, fee_amount int, supply_amount int, "
+        "vat int, amount int, due_date text, cause text, reason text, actor_name text, created_at int, "
+        "transaction_id int?, start_day text?, end_day text?, grade text?",
+        "supply_amount + vat = fee_amount",
     )
     _create(
         "redated_row",
@@ -273,7 +281,7 @@ def _indexes() -> None:
     )
     op.create_index("uq_settlement_sold", "settlement", ["shop_id", "sold_date", "sold_seq"], unique=True)
     op.create_index("uq_settlement_paid", "settlement", ["shop_id", "paid_out_date", "paid_seq"], unique=True)
-    _partial("ix_count_unpaid", "settlement_count", ["day"], "date_type = 'paid' AND paid_at IS NULL")
+    _partial("ix_count_unpaid", "settlement_count", ["day"], "date_type <> 'sold' AND paid_at IS NULL")
     _partial("ix_count_hidden", "settlement_count", ["day"], "visible < stored")
     op.create_index("ix_change_day", "calendar_change", ["day", "version"])
     _partial("ix_redating_open", "redating", ["created_at"], "done_at IS NULL")
@@ -281,6 +289,8 @@ def _indexes() -> None:
     _partial("ix_settlement_held", "settlement", ["shop_id", "paid_out_date"], "held = 1")
     _partial("ix_hold_in_force", "hold", ["shop_id", "payment_id"], "state <> 'released'")
     _partial("ix_hold_releasing", "hold", ["placed_at"], "state = 'releasing'")
+    op.create_index("uq_adjustment_cause", "adjustment", ["cause"], unique=True)
+    op.create_index("ix_adjustment_due", "adjustment", ["shop_id", "due_date"])
     op.create_index("uq_payout_day", "payout", ["shop_id", "currency", "paid_out_date"], unique=True)
 
 
@@ -308,6 +318,7 @@ def _guards() -> None:
         "posting",
         "audit",
         "webhook_attempt",
+        "adjustment",
         "redated_row",
         "calendar_version",
         "calendar_change",
