@@ -1,6 +1,6 @@
 """`jeongsan settle adjust` and `settle adjustments`: money between gateway and shop without a transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -74,7 +74,10 @@ def adjust(
 
 
 def _check_options(
-    grade: Grade | None, amount: str | None, with_grade: dict[str, object], with_amount: dict[str, object]
+    grade: Grade | None,
+    amount: str | None,
+    with_grade: Mapping[str, object],
+    with_amount: Mapping[str, object],
 ) -> None:
     """Either a grade, with its period, or an amount; and nothing that goes with the other one."""
     if (grade is None) == (amount is None):
