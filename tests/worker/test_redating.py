@@ -22,7 +22,7 @@ from support.waiting import until
 pytestmark = pytest.mark.anyio
 
 DATES = "SELECT paid_out_date, count(*) FROM settlement GROUP BY paid_out_date ORDER BY paid_out_date"
-JOBS = "SELECT version, scope, actor_name, source, moved_rows, moved_days, done_at IS NOT NULL FROM redating"
+JOBS = "SELECT version, scope, actor_name, source, moved_rows, commits, done_at IS NOT NULL FROM redating"
 PAYOUTS = "SELECT paid_out_date, acquired FROM payout ORDER BY payout_id"
 HOLIDAY = {date(2025, 3, 21): "임시공휴일"}
 

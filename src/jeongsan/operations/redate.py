@@ -1,4 +1,5 @@
-"""Work on an ordered re-dating: one shop's paid-out date per commit, then the end, which lets payouts go on.
+"""Work on an ordered re-dating: one shop's paid-out date after the other, so many rows per commit, then the
+end, which lets payouts go on.
 
 Each step is safe to repeat: what moved already is where it belongs, so a crash between any two steps leaves a
 job that goes on where it stopped.
@@ -21,6 +22,8 @@ from jeongsan.store.bulk.clock import read_clock
 from jeongsan.store.bulk.day_close import terms_by_id
 from jeongsan.store.bulk.redating import Redating, move_rows
 from jeongsan.store.session import Session, Store
+
+ROWS_PER_COMMIT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ async def redate(loop: CommitLoop, store: Store, machine_now: int, make_calendar
     work = _Work(loop, store, make_calendar, job, before)
     done = 0
     for shop_id, day in await _units(work, machine_now):
-        done += await _move(work, shop_id, day)
+        while await _move(work, shop_id, day):
+            done += 1
     if not await _units(work, machine_now):
         done += await _finish(work)
     return done
@@ -66,32 +70,33 @@ async def _units(work: _Work, machine_now: int) -> list[tuple[int, date]]:
     return list(dict.fromkeys((one.placing.shop_id, one.placing.day) for one, _ in moving))
 
 
-async def _move(work: _Work, shop_id: int, day: date) -> int:
-    async def move(session: Session, stamp: Stamp) -> int:
+async def _move(work: _Work, shop_id: int, day: date) -> bool:
+    """Whether there was something to move. Of many rows the last ones go first: those that stay before them
+    keep their numbers."""
+
+    async def move(session: Session, stamp: Stamp) -> bool:
         job_id = work.job.redating_id
         if not await sql.is_open(session, job_id) or await sql.is_closing(session):
-            return 0
-        rows = await sql.rows_of_day(session, shop_id, day)
-        terms = await terms_by_id(session, (placing.terms_id for _, placing in rows))
-        new_dates = _new_dates(rows, terms, work.dating(stamp.config.overrides, stamp.now))
+            return False
+        placings = await sql.placings_of_day(session, shop_id, day)
+        terms = await terms_by_id(session, (placing.terms_id for placing in placings))
+        dates = _new_dates(placings, terms, work.dating(stamp.config.overrides, stamp.now))
+        if not dates:
+            return False
+        rows = await sql.last_rows(session, dates, limit=ROWS_PER_COMMIT)
+        new_dates = {row: dates[placing] for row, placing in rows}
         by = Redating(job_id, CALENDAR_CAUSE, stamp.now)
         moved = await move_rows(session, shop_id=shop_id, day=day, new_dates=new_dates, by=by)
-        if moved:
-            await sql.record_moved(session, job_id, moved)
-        return int(moved > 0)
+        await sql.record_moved(session, job_id, moved)
+        return True
 
     return await work.loop.alone("Redating.move", move, exclusive=True)
 
 
-def _new_dates(
-    rows: list[tuple[int, Placing]], terms: Mapping[int, Terms], dating: Dating
-) -> dict[int, date]:
-    """The rule runs once for all rows with the same placing."""
-    dates: dict[Placing, date] = {}
-    for _, placing in rows:
-        if placing not in dates:
-            dates[placing] = dating.new_date(placing, terms[placing.terms_id])
-    return {row: dates[placing] for row, placing in rows if dates[placing] != placing.day}
+def _new_dates(placings: list[Placing], terms: Mapping[int, Terms], dating: Dating) -> dict[Placing, date]:
+    """Those that move; the rule runs once for all rows with the same placing."""
+    dates = {placing: dating.new_date(placing, terms[placing.terms_id]) for placing in placings}
+    return {placing: to for placing, to in dates.items() if to != placing.day}
 
 
 async def _finish(work: _Work) -> int:

@@ -79,7 +79,7 @@ REDATING = Table(
     "redating",
     ("redating_id",),
     "redating_id int, version int, scope text, actor_name text, source text, moved_rows int,"
-    "moved_days int, created_at int, done_at int?",
+    "commits int, created_at int, done_at int?",
 )
 PAYMENT = Table(
     "payment",

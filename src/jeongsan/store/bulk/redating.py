@@ -17,11 +17,10 @@ _LOCKED = (
     "SELECT day, stored, paid_at FROM settlement_count WHERE shop_id = $1 AND date_type = 'paid' "
     "AND day = ANY_TEXT($2) ORDER BY day FOR UPDATE"
 )
-_ON_DAY = (
-    "SELECT transaction_id, held FROM settlement WHERE transaction_id = ANY_INT($3) AND shop_id = $1 "
-    "AND paid_out_date = $2"
+_MOVING = (
+    "SELECT transaction_id, paid_seq, shop_id, paid_out_date, held FROM settlement "
+    "WHERE transaction_id = ANY_INT($1)"
 )
-_LAST_NUMBER = "SELECT coalesce(max(paid_seq), 0) FROM settlement WHERE shop_id = $1 AND paid_out_date = $2"
 _RECORD = (
     "INSERT INTO redated_row (redating_id, transaction_id, shop_id, from_day, to_day, cause, redated_at) "
     "SELECT $1, transaction_id, shop_id, paid_out_date, $2, $3, $4 FROM settlement "
@@ -35,8 +34,8 @@ _MOVE = (
 # The index on numbers is checked row by row: below zero no number is taken.
 _RENUMBER = (
     "UPDATE settlement SET paid_seq = -left_over.number FROM (SELECT transaction_id AS id, paid_seq AS seq, "
-    "row_number() OVER (ORDER BY paid_seq) AS number FROM settlement WHERE shop_id = $1 "
-    "AND paid_out_date = $2) AS left_over WHERE settlement.transaction_id = left_over.id "
+    "$3 + row_number() OVER (ORDER BY paid_seq) AS number FROM settlement WHERE shop_id = $1 "
+    "AND paid_out_date = $2 AND paid_seq > $3) AS left_over WHERE settlement.transaction_id = left_over.id "
     "AND left_over.seq <> left_over.number"
 )
 _TURN_POSITIVE = (
@@ -94,18 +93,15 @@ async def move_rows(
             moves.setdefault(target, []).append(transaction_id)
     if not moves:
         return 0
-    stored = await _checked(session, shop_id, day, moves)
+    stored, first = await _checked(session, shop_id, day, moves)
     for target, ids in sorted(moves.items()):
         to = target.isoformat()
         await session.execute(_RECORD, by.redating_id, to, by.cause, by.now, ids)
         await session.execute(_MOVE, to, stored.get(to, 0), ids)
         await session.execute(_ADD, shop_id, to, len(ids))
     moved = sum(map(len, moves.values()))
-    last_number = (await session.fetch(_LAST_NUMBER, shop_id, day.isoformat()))[0][0]
-    if last_number != stored[day.isoformat()] - moved:
-        # Whoever takes a big date's last rows first spares the others this.
-        await session.execute(_RENUMBER, shop_id, day.isoformat())
-        await session.execute(_TURN_POSITIVE, shop_id, day.isoformat())
+    await session.execute(_RENUMBER, shop_id, day.isoformat(), first - 1)
+    await session.execute(_TURN_POSITIVE, shop_id, day.isoformat())
     await session.execute(_TAKE, shop_id, day.isoformat(), moved)
     await session.execute(_DROP_EMPTY, shop_id, day.isoformat())
     for touched in (day, *sorted(moves)):
@@ -115,23 +111,28 @@ async def move_rows(
 
 async def _checked(
     session: Session, shop_id: int, day: date, moves: Mapping[date, list[int]]
-) -> dict[str, int]:
-    """How many rows each date holds now, locked against payouts. Raises CannotMove."""
+) -> tuple[dict[str, int], int]:
+    """How many rows each date holds now, locked against payouts, and the first number that falls free. Raises
+    CannotMove."""
     if await session.fetch(_CLOSING):
         raise CannotMove("a day is being closed: its rows are not all there yet")
     found = await session.fetch(_LOCKED, shop_id, sorted(one.isoformat() for one in {day, *moves}))
     paid_through = (await session.fetch(_PAID_THROUGH, shop_id))[0][0] or ""
     moving = [one for ids in moves.values() for one in ids]
-    on_day = {row[0]: row[1] for row in await session.fetch(_ON_DAY, shop_id, day.isoformat(), moving)}
-    strange = [one for one in moving if one not in on_day]
+    rows = {
+        row[0]: row
+        for row in await session.fetch(_MOVING, moving)
+        if (row[2], row[3]) == (shop_id, day.isoformat())
+    }
+    strange = [one for one in moving if one not in rows]
     if strange:
         raise CannotMove(f"transaction {strange[0]} is not paid out to shop {shop_id} on {day}")
     # A row that is held was in no payout, whatever was paid on its date.
     was_paid = any(row[0] == day.isoformat() and row[2] is not None for row in found)
-    if was_paid and not all(on_day[one] for one in moving):
+    if was_paid and not all(row[4] for row in rows.values()):
         raise CannotMove(f"shop {shop_id} was paid for {day}: a payout holds its rows")
     for target in sorted(moves):
         # What is left owing is carried from payout to payout in order of their dates.
         if target.isoformat() <= paid_through:
             raise CannotMove(f"shop {shop_id} was paid through {paid_through}: no row may join {target}")
-    return {row[0]: row[1] for row in found}
+    return {row[0]: row[1] for row in found}, min(row[1] for row in rows.values())

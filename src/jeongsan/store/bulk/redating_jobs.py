@@ -3,7 +3,7 @@
 While one is unfinished no payout is made (`bulk.payouts`), and no other one begins.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -28,10 +28,16 @@ _UNPAID = (
     "u.settle_day, u.terms_id, u.placed, u.currency"
 )
 _OF_A_DAY = (
+    f"SELECT s.shop_id, s.paid_out_date, s.settle_day, s.terms_id, {_PLACED} AS placed FROM settlement s "
+    "WHERE s.shop_id = $1 AND s.paid_out_date = $2 AND EXISTS (SELECT 1 FROM settlement_count c "
+    "WHERE c.shop_id = $1 AND c.date_type = 'paid' AND c.day = $2 AND c.paid_at IS NULL)"
+)
+_PLACINGS = f"SELECT DISTINCT u.* FROM ({_OF_A_DAY}) AS u"
+_LAST = (
     f"SELECT s.transaction_id, s.shop_id, s.paid_out_date, s.settle_day, s.terms_id, {_PLACED} "
-    "FROM settlement s WHERE s.shop_id = $1 AND s.paid_out_date = $2 AND EXISTS (SELECT 1 "
-    "FROM settlement_count c WHERE c.shop_id = $1 AND c.date_type = 'paid' AND c.day = $2 "
-    "AND c.paid_at IS NULL)"
+    "FROM settlement s WHERE s.shop_id = $1 AND s.paid_out_date = $2 "
+    f"AND s.settle_day || ':' || s.terms_id || ':' || {_PLACED} = ANY_TEXT($3) "
+    "ORDER BY s.paid_seq DESC LIMIT $4"
 )
 _TERMS = f"SELECT {rows.TERMS_COLUMNS} FROM terms WHERE terms_id = ANY_INT($1)"
 
@@ -39,7 +45,7 @@ _TERMS = f"SELECT {rows.TERMS_COLUMNS} FROM terms WHERE terms_id = ANY_INT($1)"
 @dataclass(frozen=True, slots=True)
 class Job:
     """A re-dating: for which version of the calendar, who asked for it and why, and what it moved so far:
-    rows, and shops' dates they left. `done_at` None: it is not finished."""
+    rows, in how many commits. `done_at` None: it is not finished."""
 
     redating_id: int
     version: int
@@ -47,7 +53,7 @@ class Job:
     actor_name: str
     source: str
     moved_rows: int
-    moved_days: int
+    commits: int
     created_at: int
     done_at: int | None
 
@@ -65,7 +71,7 @@ async def insert_job(session: Session, job: Job) -> None:
         job.actor_name,
         job.source,
         job.moved_rows,
-        job.moved_days,
+        job.commits,
         job.created_at,
         job.done_at,
     )
@@ -113,9 +119,17 @@ async def unpaid_rows(store: Store) -> list[UnpaidRows]:
     ]
 
 
-async def rows_of_day(session: Session, shop_id: int, day: date) -> list[tuple[int, Placing]]:
-    """(transaction id, placing) of a shop's rows on a paid-out date; none of a date that was paid."""
-    found = await session.fetch(_OF_A_DAY, shop_id, day.isoformat())
+async def placings_of_day(session: Session, shop_id: int, day: date) -> list[Placing]:
+    """What the dates of a shop's rows on a paid-out date depend on; nothing for a date that was paid."""
+    return [_placing(row) for row in map(tuple, await session.fetch(_PLACINGS, shop_id, day.isoformat()))]
+
+
+async def last_rows(session: Session, of: Collection[Placing], *, limit: int) -> list[tuple[int, Placing]]:
+    """(transaction id, placing) of at most `limit` rows with these placings, which are all of one shop and
+    date; those with the highest numbers, so that few of the others get new ones."""
+    one = next(iter(of))
+    keys = [f"{placing.settle_day}:{placing.terms_id}:{int(placing.placed)}" for placing in of]
+    found = await session.fetch(_LAST, one.shop_id, one.day.isoformat(), keys, limit)
     return [(row[0], _placing(row[1:])) for row in map(tuple, found)]
 
 
@@ -132,10 +146,9 @@ async def terms_of(store: Store, terms_ids: Iterable[int]) -> dict[int, Terms]:
 
 
 async def record_moved(session: Session, redating_id: int, moved: int) -> None:
-    """Rows of one more of a shop's dates were moved."""
+    """Some more rows were moved."""
     await session.execute(
-        "UPDATE redating SET moved_rows = moved_rows + $2, moved_days = moved_days + 1 "
-        "WHERE redating_id = $1",
+        "UPDATE redating SET moved_rows = moved_rows + $2, commits = commits + 1 WHERE redating_id = $1",
         redating_id,
         moved,
     )
