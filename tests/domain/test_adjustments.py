@@ -53,6 +53,7 @@ def _adjustment(
         vat=vat,
         amount=-(supply + vat) if amount is None else amount,
         due_date=DAY,
+        paid_out_date=DAY,
         cause="x",
         reason="x",
         actor_name="x",

@@ -4,8 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from jeongsan.operations.calendar_overrides import add_override
-
 from jeongsan.domain.errors import Refusal
 from jeongsan.domain.terms import Price, RefundFeeOn
 from jeongsan.inquiry.fee_explanation import explain_fee
@@ -13,6 +11,8 @@ from jeongsan.inquiry.fee_text import fee_lines
 from jeongsan.inquiry.fee_view import fee_view
 from jeongsan.inquiry.records import open_records
 from support.agreed import agree, card_contract
+from support.calendars import announce
+from support.holds import disputed, released
 from support.inside import inside
 from support.sandbox import MID, Sandbox
 from support.tampering import tamper
@@ -111,13 +111,26 @@ async def test_a_refund_fee_on_the_row_is_a_line_with_its_steps(sandbox: Sandbox
     assert view["fee"] == -22
 
 
-async def test_a_holiday_announced_after_the_close_is_no_mistake_of_the_row(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize(("keep_dates", "paid_out"), [(True, "2025-03-21"), (False, "2025-03-24")])
+async def test_a_holiday_announced_after_the_close_is_no_mistake_of_the_row(
+    sandbox: Sandbox, keep_dates: bool, paid_out: str
+) -> None:
     from_ = await sandbox.done()
     await sandbox.advance("P1D")
-    await add_override(sandbox.gateway.loop, date(2025, 3, 18), "임시공휴일", source="test")
+    await announce(sandbox, {date(2025, 3, 18): "임시공휴일"}, keep_dates=keep_dates)
     view = await explained(sandbox, from_["lastTransactionKey"])
-    assert (view["row"]["agrees"], view["dates"]["redated"]) == (True, True)
-    assert view["dates"]["paidOutDate"] == "2025-03-21"
+    assert (view["row"]["agrees"], view["dates"]["redated"]) == (True, keep_dates)
+    assert view["dates"]["paidOutDate"] == paid_out
+
+
+async def test_a_row_that_a_hold_moved_is_no_mistake_either(sandbox: Sandbox) -> None:
+    payment = await sandbox.done()
+    hold = await disputed(sandbox, payment)
+    await sandbox.move_to("2025-03-25T09:00:00+09:00")
+    await released(sandbox, hold)
+    view = await explained(sandbox, payment["lastTransactionKey"])
+    assert view["row"]["agrees"]
+    assert view["dates"]["paidOutDate"] == "2025-03-26"
 
 
 async def test_an_unknown_transaction_is_refused_by_its_field(sandbox: Sandbox) -> None:

@@ -3,22 +3,20 @@ all paid with the payout of their day, and none of them in the settlement list."
 
 import asyncio
 from datetime import date
-from typing import Any
 
 import pytest
 
 from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.adjustments import Adjustment, InvalidAdjustment, Period
 from jeongsan.domain.contract import Contract
-from jeongsan.domain.money import Money
-from jeongsan.domain.shop import Mode
 from jeongsan.domain.terms import Grade, RefundFeeOn
-from jeongsan.operations.adjust import Asked, Computed, compute, correct, refund_grade
+from jeongsan.operations.adjust import Computed, compute, refund_grade
 from jeongsan.store.bulk import adjustments as statements
 from support.agreed import agree, card_contract, graded_contract
 from support.books import balance
+from support.corrections import asked, correction
 from support.invariants import check_invariants
-from support.sandbox import MID, Sandbox, open_sandbox
+from support.sandbox import Sandbox, open_sandbox
 
 pytestmark = pytest.mark.anyio
 
@@ -29,23 +27,10 @@ PAYOUT = (
 )
 
 
-def asked(sandbox: Sandbox, reason: str = "영세 소급") -> Asked:
-    shop = sandbox.gateway.loop.config.shop_of(MID, Mode.LIVE)
-    assert shop is not None
-    return Asked(shop, reason, "kim")
-
-
 async def refund(sandbox: Sandbox, period: Period = SPRING) -> tuple[Computed, list[Adjustment]]:
     gateway = sandbox.gateway
     return await refund_grade(
         gateway.loop, gateway.store, asked(sandbox), period, korean_calendar, lambda rows: None
-    )
-
-
-async def correction(sandbox: Sandbox, amount: int, **options: Any) -> Adjustment | None:
-    given = {"reference": None} | options
-    return await correct(
-        sandbox.gateway.loop, asked(sandbox, "손으로"), Money(amount, "KRW"), korean_calendar, **given
     )
 
 

@@ -40,6 +40,7 @@ ADJUSTMENT: Row = (
     None,
     None,
     None,
+    "2025-03-20",
 )
 ATTEMPT: Row = (1, 1, 1, 0, 500, None, 12)
 REDATED: Row = (7, 1, "2025-05-08", 1, "2025-05-09", "calendar", 0)

@@ -220,6 +220,7 @@ async def test_adjustments_keep_every_column(database_url: str, whole: bool) -> 
         vat=-1,
         amount=11,
         due_date=date(2025, 3, 20),
+        paid_out_date=date(2025, 3, 21),
         cause="grade-refund:2:USD:2025-01-01:2025-08-13:0",
         reason="영세 소급",
         actor_name="kim",

@@ -17,6 +17,11 @@ _PAID_OUT = (
     "EXISTS (SELECT 1 FROM payout p WHERE p.shop_id = s.shop_id AND p.currency = s.currency "
     "AND p.paid_out_date = s.paid_out_date)"
 )
+# Of a settlement row `s`: where its paid-out date was before it was moved, if it was.
+_FIRST_DATE = (
+    "(SELECT r.from_day FROM redated_row r WHERE r.transaction_id = s.transaction_id "
+    "ORDER BY r.redated_at, r.redating_id LIMIT 1)"
+)
 
 # Under these terms `c` a cancel costs nothing of its own.
 _NO_REFUND_FEE = "c.conditions LIKE '%\"refund_fee\":0,%'"
@@ -138,8 +143,9 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
         "FROM settlement GROUP BY shop_id, sold_date UNION ALL SELECT shop_id, 'paid', paid_out_date, "
         "count(*), min(paid_seq), max(paid_seq), "
         f"sum(CASE WHEN settle_day <= {_READABLE} THEN 1 ELSE 0 END) "
-        "FROM settlement GROUP BY shop_id, paid_out_date UNION ALL SELECT shop_id, 'adjusted', due_date, "
-        "count(*), 1, count(*), count(*) FROM adjustment GROUP BY shop_id, due_date) r "
+        "FROM settlement GROUP BY shop_id, paid_out_date UNION ALL "
+        "SELECT shop_id, 'adjusted', paid_out_date, count(*), 1, count(*), count(*) FROM adjustment "
+        "GROUP BY shop_id, paid_out_date) r "
         "ON r.shop_id = c.shop_id AND r.date_type = c.date_type AND r.day = c.day "
         "WHERE r.n IS NULL OR c.stored <> r.n OR r.low <> 1 OR r.high <> r.n OR c.visible <> r.seen",
     ),
@@ -157,7 +163,7 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
         "<> o.due + o.carried_in OR o.transferred < 0 OR o.carried_out > 0 "
         "OR (o.transferred <> 0 AND o.carried_out <> 0) OR o.adjusted <> coalesce((SELECT sum(a.amount) "
         "FROM adjustment a WHERE a.shop_id = o.shop_id AND a.currency = o.currency "
-        "AND a.due_date = o.paid_out_date), 0) OR o.due - o.adjusted <> coalesce(("
+        "AND a.paid_out_date = o.paid_out_date), 0) OR o.due - o.adjusted <> coalesce(("
         "SELECT sum(s.pay_out_amount) FROM settlement s WHERE s.shop_id = o.shop_id "
         "AND s.currency = o.currency AND s.paid_out_date = o.paid_out_date AND s.held = 0), 0) "
         "OR o.carried_in <> coalesce((SELECT e.carried_out FROM payout e "
@@ -323,11 +329,12 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
     ),
     (
         44,
-        "what a shop is owed (2200) is the sum of its unpaid rows",
+        "what a shop is owed (2200) is the sum of its unpaid rows and adjustments",
         "SELECT w.shop_id, w.currency, sum(w.booked), sum(w.unpaid) FROM (SELECT shop_id, currency, "
         "CASE WHEN credit = '2200' THEN amount ELSE -amount END AS booked, 0 AS unpaid FROM posting "
         "WHERE '2200' IN (debit, credit) UNION ALL SELECT s.shop_id, s.currency, 0, s.pay_out_amount "
-        f"FROM settlement s WHERE s.held = 1 OR NOT {_PAID_OUT}) AS w GROUP BY w.shop_id, w.currency "
+        f"FROM settlement s WHERE s.held = 1 OR NOT {_PAID_OUT} UNION ALL SELECT s.shop_id, s.currency, 0, "
+        f"s.amount FROM adjustment s WHERE NOT {_PAID_OUT}) AS w GROUP BY w.shop_id, w.currency "
         "HAVING sum(w.booked) <> sum(w.unpaid)",
     ),
     (
@@ -354,11 +361,12 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
         "SELECT t.transaction_key FROM settlement s JOIN payment_transaction t "
         "ON t.transaction_id = s.transaction_id JOIN terms c ON c.terms_id = s.terms_id "
         "WHERE (SELECT count(*) FROM adjustment a WHERE a.kind = 'refund-fee' "
-        "AND a.transaction_id = s.transaction_id AND a.due_date = s.paid_out_date AND a.amount < 0) <> "
+        "AND a.transaction_id = s.transaction_id AND a.amount < 0) <> "
         "CASE WHEN t.kind = 'cancel' AND c.conditions LIKE '%\"refund_fee_on\":\"adjustment\"%' "
         f"AND NOT {_NO_REFUND_FEE} THEN 1 ELSE 0 END UNION ALL SELECT a.cause FROM adjustment a "
         "WHERE a.kind = 'refund-fee' AND NOT EXISTS (SELECT 1 FROM settlement s "
-        "WHERE s.transaction_id = a.transaction_id AND s.shop_id = a.shop_id)",
+        "WHERE s.transaction_id = a.transaction_id AND s.shop_id = a.shop_id "
+        f"AND a.due_date = coalesce({_FIRST_DATE}, s.paid_out_date))",
     ),
 )
 

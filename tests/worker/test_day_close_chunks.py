@@ -86,7 +86,7 @@ async def _closed(url: str) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]
     alone = []
     for one in map(transaction_from, traded):
         made = row(one, terms[one.terms_id], korean_calendar({}))
-        alone.append(settlement_row(made, sold_seq=0, paid_seq=0))
+        alone.append(settlement_row(made, sold_seq=0, paid_seq=0, held=False))
     return stored, alone
 
 

@@ -43,8 +43,9 @@ class Adjustment:
     """Amounts in minor units of `currency`. `amount`: to the merchant when positive, from it when negative.
     `fee_amount = supply_amount + vat` is by how much its fees change; a correction changes none.
 
-    `cause` is unique: whoever books the same again books nothing. `start`, `end`, `grade`: the period of
-    approvals that a grade refund is about, both days included."""
+    `due_date`: when it was to be paid; `paid_out_date`: the date whose payout has it, which is later where a
+    hold or a holiday came between. `cause` is unique: whoever books the same again books nothing. `start`,
+    `end`, `grade`: the period of approvals that a grade refund is about, both days included."""
 
     adjustment_id: int
     shop_id: int
@@ -55,6 +56,7 @@ class Adjustment:
     vat: int
     amount: int
     due_date: date
+    paid_out_date: date
     cause: str
     reason: str
     actor_name: str
@@ -163,6 +165,7 @@ def refund_fee_of(
         vat=parts.vat,
         amount=-fee,
         due_date=row.paid_out_date,
+        paid_out_date=row.paid_out_date,
         cause=f"{AdjustmentKind.REFUND_FEE}:{row.transaction_id}",
         reason=transaction.reason or "",
         actor_name=actor_name,

@@ -70,6 +70,13 @@ class Dating:
         nearest = _open_from(self.as_of + _ONE_DAY, self.calendar)
         return day if day <= nearest and self.calendar.reason_closed(day) is None else nearest
 
+    def open_date(self, day: date) -> date:
+        """Where money goes that was due on a day and follows no contract: an adjustment's stays on a business
+        day, and goes on to the next one that is still to come."""
+        if self.calendar.reason_closed(day) is None:
+            return day
+        return _open_from(max(day, self.as_of + _ONE_DAY), self.calendar)
+
     @staticmethod
     def _due(placing: Placing, terms: Terms, calendar: Calendar) -> date:
         if placing.placed:

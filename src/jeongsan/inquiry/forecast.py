@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from jeongsan.domain.adjustments import refund_fee_of
 from jeongsan.domain.business_days import WEEKEND, Calendar, Step
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.holds import HoldReason, date_after_release
@@ -14,7 +15,7 @@ from jeongsan.domain.settlement import row as settlement_row
 from jeongsan.domain.shop import Shop
 from jeongsan.inquiry.records import Records
 from jeongsan.store.reads import forecast as reads
-from jeongsan.store.reads.forecast import DateSum, Waiting
+from jeongsan.store.reads.forecast import AdjustedSum, DateSum, Waiting
 from jeongsan.store.reads.holds import KnownHold, in_force
 
 DAYS_DEFAULT, DAYS_MAX = 31, 366
@@ -23,7 +24,7 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Rows that holds keep out of their payout, and why. `pay_out_amount` in minor units."""
+    """Rows and adjustments that holds keep out of their payout, and why. `pay_out_amount` in minor units."""
 
     rows: int = 0
     pay_out_amount: int = 0
@@ -37,7 +38,8 @@ class Held:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     """One currency on a paid-out date. `closed` and `expected` count the rows of its payout, made and still
-    to be made; `amount` and `pay_out_amount` are their sums, `first_sold` the earliest sold date."""
+    to be made; `amount` and `pay_out_amount` are their sums, `first_sold` the earliest sold date.
+    `adjustments` count beside them, and `adjusted` is what they come to, in no other sum."""
 
     paid_out_date: date
     currency: str
@@ -46,6 +48,8 @@ class Expected:
     amount: int = 0
     pay_out_amount: int = 0
     first_sold: date | None = None
+    adjustments: int = 0
+    adjusted: int = 0
     held: Held = Held()
 
     def __add__(self, other: "Expected") -> "Expected":
@@ -58,6 +62,8 @@ class Expected:
             amount=self.amount + other.amount,
             pay_out_amount=self.pay_out_amount + other.pay_out_amount,
             first_sold=min(sold, default=None),
+            adjustments=self.adjustments + other.adjustments,
+            adjusted=self.adjusted + other.adjusted,
             held=self.held + other.held,
         )
 
@@ -107,6 +113,8 @@ async def forecast(records: Records, shop: Shop, days: int = DAYS_DEFAULT) -> Fo
     found: dict[tuple[date, str], Expected] = {}
     for one in sums:
         _add(found, _closed(one, of_shop))
+    for adjusted in await reads.adjusted(records.store, shop.shop_id):
+        _add(found, _adjusted(adjusted, of_shop))
     async for transaction, terms, disputed in reads.not_closed(records.store, shop.shop_id, readable_through):
         made = settlement_row(transaction, terms, calendar)
         one = DateSum(
@@ -119,6 +127,10 @@ async def forecast(records: Records, shop: Shop, days: int = DAYS_DEFAULT) -> Fo
             first_sold=made.sold_date,
         )
         _add(found, _not_closed(one, of_shop))
+        charge = refund_fee_of(transaction, made, terms.conditions, adjustment_id=0, now=0, actor_name="")
+        if charge is not None:
+            beside = AdjustedSum(charge.currency, charge.paid_out_date, 1, charge.amount)
+            _add(found, _adjusted(beside, of_shop))
     ordered = [found[place] for place in sorted(found)]
     overdue: dict[str, Held] = {}
     for each in ordered:
@@ -166,13 +178,25 @@ def _expected(one: DateSum, of_shop: frozenset[HoldReason], *, closed: int, expe
     )
 
 
+def _adjusted(one: AdjustedSum, of_shop: frozenset[HoldReason]) -> Expected:
+    if of_shop:
+        held = Held(one.adjustments, one.amount, of_shop)
+        return Expected(paid_out_date=one.paid_out_date, currency=one.currency, held=held)
+    return Expected(
+        paid_out_date=one.paid_out_date,
+        currency=one.currency,
+        adjustments=one.adjustments,
+        adjusted=one.amount,
+    )
+
+
 def _add(found: dict[tuple[date, str], Expected], one: Expected) -> None:
     place = (one.paid_out_date, one.currency)
     found[place] = found[place] + one if place in found else one
 
 
 def _has_payout(one: Expected) -> bool:
-    return one.closed + one.expected > 0
+    return one.closed + one.expected + one.adjustments > 0
 
 
 def _chained(ahead: Iterable[Expected], owed: dict[str, int], calendar: Calendar) -> Iterator[ForecastDate]:
@@ -182,7 +206,8 @@ def _chained(ahead: Iterable[Expected], owed: dict[str, int], calendar: Calendar
         carried_in = owed.get(one.currency, 0)
         payout = None
         if _has_payout(one):
-            payout = sum_up(acquired=one.amount, due=one.pay_out_amount, carried_in=carried_in)
+            due = one.pay_out_amount + one.adjusted
+            payout = sum_up(acquired=one.amount, due=due, carried_in=carried_in)
             owed[one.currency] = payout.carried_out
         yield ForecastDate(one, carried_in, payout, tuple(_holidays(one, calendar)))
 
@@ -200,6 +225,7 @@ def _later(beyond: Iterable[Expected]) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
     for one in beyond:
         rows, amount = found.get(one.currency, (0, 0))
-        rows += one.closed + one.expected + one.held.rows
-        found[one.currency] = (rows, amount + one.pay_out_amount + one.held.pay_out_amount)
+        rows += one.closed + one.expected + one.adjustments + one.held.rows
+        amount += one.pay_out_amount + one.adjusted + one.held.pay_out_amount
+        found[one.currency] = (rows, amount)
     return found

@@ -56,6 +56,8 @@ def _date(one: ForecastDate, language: str) -> dict[str, Any]:
         "rowsClosed": expected.closed,
         "rowsExpected": expected.expected,
         "payOutAmount": number(expected.pay_out_amount),
+        "adjustments": expected.adjustments,
+        "adjusted": number(expected.adjusted),
         "held": _held(expected.held, expected.currency, language) if expected.held.rows else None,
         "carriedIn": number(one.carried_in),
         "expectedTransfer": number(0 if payout is None else payout.transferred),
@@ -116,7 +118,7 @@ def _date_lines(one: dict[str, Any], language: str) -> Iterator[str]:
         return money_words(one[name], one["currency"], language)
 
     closed, expected = one["rowsClosed"], one["rowsExpected"]
-    if closed + expected:
+    if closed + expected + one["adjustments"]:
         counts = say(
             language,
             f"마감 {closed:,}건 · 마감 전 {expected:,}건 · 정산 {money('payOutAmount')}",
@@ -124,6 +126,10 @@ def _date_lines(one: dict[str, Any], language: str) -> Iterator[str]:
         )
         transfer = say(language, "지급 예정", "transfer")
         yield f"  {one['paidOutDate']}  {transfer} {money('expectedTransfer')}  ({counts})"
+        if one["adjustments"]:
+            count = one["adjustments"]
+            words = say(language, f"정산 조정 {count:,}건", f"adjustments: {count:,}")
+            yield f"      {words} {money('adjusted')}"
         if one["carriedIn"]:
             yield f"      {say(language, '앞선 미수금', 'owed from before')} {money('carriedIn')}"
         if one["carriedOut"]:

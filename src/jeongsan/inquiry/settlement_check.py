@@ -17,8 +17,8 @@ ROWS_PER_READ = 1_000
 
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
-    """A row that was recomputed. `redated`: only its payout day is another, and the calendar was changed
-    since the row was made."""
+    """A row that was recomputed. `redated`: only its payout day is another, and the row was moved there
+    or the calendar was changed since it was made."""
 
     shop: Shop
     settled: Settled
@@ -26,7 +26,7 @@ class CheckedRow:
 
     @property
     def redated(self) -> bool:
-        """Whether nothing differs but a payout day that the calendar may have moved."""
+        """Whether nothing differs but a payout day that was moved, or that the calendar would move."""
         return self.settled.may_be_redated and [one.field for one in self.differences] == [PAID_OUT_DATE]
 
 

@@ -181,6 +181,7 @@ def _grade_refund(
         vat=owed.vat,
         amount=-owed.fee_amount,
         due_date=due,
+        paid_out_date=due,
         cause=grade_refund_cause(asked.shop.shop_id, owed.currency, period, number),
         reason=asked.reason,
         actor_name=asked.actor_name,
@@ -225,6 +226,7 @@ def _correction(asked: Asked, amount: Money, stamp: Stamp, due: date) -> Adjustm
         vat=0,
         amount=amount.minor,
         due_date=due,
+        paid_out_date=due,
         # A reference begins with its shop, so the two never meet.
         cause=f"{AdjustmentKind.CORRECTION}#{adjustment_id}",
         reason=asked.reason,

@@ -25,6 +25,7 @@ from jeongsan.domain.shop import Shop
 from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.loop.operation import Stamp
 from jeongsan.operations.day_close import MakeCalendar
+from jeongsan.store.bulk import adjustments
 from jeongsan.store.bulk import holds as sql
 from jeongsan.store.bulk.redating import Redating, move_rows
 from jeongsan.store.session import Session
@@ -157,4 +158,8 @@ async def _let_go(session: Session, stamp: Stamp, hold: Hold, target: date) -> t
             return moved, True
     if hold.payment_id is not None:
         await sql.free_rows(session, hold.payment_id)
+        return moved, False
+    for shop_id, day in await adjustments.unpaid_days(session, through=today):
+        if shop_id == hold.shop_id:
+            await adjustments.postpone(session, shop_id, day, target)
     return moved, False

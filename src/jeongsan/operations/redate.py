@@ -16,6 +16,7 @@ from jeongsan.domain.terms import Terms
 from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.loop.operation import Stamp
 from jeongsan.operations.day_close import MakeCalendar
+from jeongsan.store.bulk import adjustments
 from jeongsan.store.bulk import redating_jobs as sql
 from jeongsan.store.bulk.calendar import overrides_through
 from jeongsan.store.bulk.clock import read_clock
@@ -103,6 +104,11 @@ async def _finish(work: _Work) -> int:
     async def finish(session: Session, stamp: Stamp) -> int:
         if not await sql.is_open(session, work.job.redating_id):
             return 0
+        dating = work.dating(stamp.config.overrides, stamp.now)
+        for shop_id, day in await adjustments.unpaid_days(session):
+            to = dating.open_date(day)
+            if to != day:
+                await adjustments.postpone(session, shop_id, day, to)
         await sql.finish(session, work.job.redating_id, now=stamp.now)
         return 1
 

@@ -443,6 +443,7 @@ def adjustment_row(adjustment: Adjustment) -> Row:
         None if adjustment.start is None else adjustment.start.isoformat(),
         None if adjustment.end is None else adjustment.end.isoformat(),
         None if adjustment.grade is None else adjustment.grade.value,
+        adjustment.paid_out_date.isoformat(),
     )
 
 
@@ -458,6 +459,7 @@ def adjustment_from(row: Row) -> Adjustment:
         vat=row[6],
         amount=row[7],
         due_date=date.fromisoformat(row[8]),
+        paid_out_date=date.fromisoformat(row[17]),
         cause=row[9],
         reason=row[10],
         actor_name=row[11],

@@ -198,7 +198,8 @@ ADJUSTMENT = Table(
     ("adjustment_id",),
     "adjustment_id int, shop_id int, kind text, currency text, fee_amount int, supply_amount int, vat int,"
     "amount int, due_date text, cause text, reason text, actor_name text, created_at int,"
-    "transaction_id int?, start_day text?, end_day text?, grade text?",
+    "transaction_id int?, start_day text?, end_day text?, grade text?, paid_out_date text",
+    mutable=("paid_out_date",),
 )
 REDATED_ROW = Table(
     "redated_row",

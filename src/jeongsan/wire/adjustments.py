@@ -27,6 +27,7 @@ def adjustment_view(
         "supplyAmount": _number(adjustment.supply_amount, adjustment.currency),
         "vat": _number(adjustment.vat, adjustment.currency),
         "dueDate": adjustment.due_date.isoformat(),
+        "paidOutDate": adjustment.paid_out_date.isoformat(),
         "paidAt": None if paid_at is None else iso_kst(paid_at),
         "period": period,
         "transactionKey": transaction_key,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from jeongsan.domain.adjustments import Adjustment, AdjustmentKind
 from jeongsan.domain.contract import Contract
@@ -107,7 +108,7 @@ async def book(session: Session, adjustments: Sequence[Adjustment], postings: It
     other process counts: inside a day's close, or inside the exclusive gate."""
     await session.insert(tables.ADJUSTMENT, [rows.adjustment_row(one) for one in adjustments])
     await session.insert(tables.POSTING, [rows.posting_row(posting) for posting in postings])
-    more = Counter((one.shop_id, one.due_date.isoformat()) for one in adjustments)
+    more = Counter((one.shop_id, one.paid_out_date.isoformat()) for one in adjustments)
     found = await session.fetch(
         "SELECT shop_id, day, stored, paid_at FROM settlement_count WHERE date_type = $1 "
         "AND shop_id = ANY_INT($2) AND day = ANY_TEXT($3)",
@@ -123,4 +124,44 @@ async def book(session: Session, adjustments: Sequence[Adjustment], postings: It
     await session.upsert(
         tables.SETTLEMENT_COUNT,
         [(shop_id, _DATE_TYPE, day, n, n, None) for (shop_id, day), n in sorted(counts.items())],
+    )
+
+
+async def unpaid_days(session: Session, *, through: date | None = None) -> list[tuple[int, date]]:
+    """(shop, date) of adjustments that no payout has, of all shops; up to a date if one is given."""
+    found = await session.fetch(
+        "SELECT shop_id, day FROM settlement_count WHERE date_type = $1 AND paid_at IS NULL "
+        "AND day <= $2 ORDER BY day, shop_id FOR UPDATE",
+        _DATE_TYPE,
+        (through or date.max).isoformat(),
+    )
+    return [(row[0], date.fromisoformat(row[1])) for row in found]
+
+
+async def postpone(session: Session, shop_id: int, day: date, to: date) -> None:
+    """What a shop's unpaid adjustments of one date come to is paid on a later one. Call inside the exclusive
+    gate, with a date that `unpaid_days` named."""
+    await session.execute(
+        "UPDATE adjustment SET paid_out_date = $3 WHERE shop_id = $1 AND paid_out_date = $2",
+        shop_id,
+        day.isoformat(),
+        to.isoformat(),
+    )
+    await session.execute(
+        "INSERT INTO settlement_count (shop_id, date_type, day, stored, visible) "
+        "SELECT shop_id, date_type, $3, stored, visible FROM settlement_count "
+        "WHERE shop_id = $1 AND date_type = $4 AND day = $2 "
+        "ON CONFLICT (shop_id, date_type, day) DO UPDATE SET "
+        "stored = settlement_count.stored + excluded.stored, "
+        "visible = settlement_count.visible + excluded.visible",
+        shop_id,
+        day.isoformat(),
+        to.isoformat(),
+        _DATE_TYPE,
+    )
+    await session.execute(
+        "DELETE FROM settlement_count WHERE shop_id = $1 AND date_type = $3 AND day = $2",
+        shop_id,
+        day.isoformat(),
+        _DATE_TYPE,
     )

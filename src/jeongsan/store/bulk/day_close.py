@@ -127,7 +127,8 @@ async def _take_numbers(session: Session, settled: list[SettlementRow]) -> list[
     )
     visible = {(row[0], row[1], row[2]): row[4] for row in found}
     stored = {(row[0], row[1], row[2]): row[3] for row in found}
-    paid = {(row[0], row[1], row[2]) for row in found if row[5] is not None}
+    # Adjustments alone may have made it a payout day.
+    paid = {(row[0], "paid", row[2]) for row in found if row[1] != "sold" and row[5] is not None}
     touched: set[tuple[int, str, str]] = set()
 
     def take(shop_id: int, date_type: str, day: date) -> int:

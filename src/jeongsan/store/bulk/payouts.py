@@ -48,7 +48,7 @@ async def due(session: Session, day: date, shop_ids: list[int]) -> list[DuePayou
         "FROM (SELECT shop_id, currency, amount, pay_out_amount AS due, 0 AS adjusted FROM settlement "
         "WHERE paid_out_date = $1 AND shop_id = ANY_INT($2) AND held = 0 UNION ALL "
         "SELECT shop_id, currency, 0, amount, amount FROM adjustment "
-        "WHERE due_date = $1 AND shop_id = ANY_INT($2)) AS s "
+        "WHERE paid_out_date = $1 AND shop_id = ANY_INT($2)) AS s "
         "GROUP BY s.shop_id, s.currency ORDER BY s.shop_id, s.currency",
         day.isoformat(),
         shop_ids,

@@ -26,7 +26,7 @@ async def newest(store: Store, shop_id: int, limit: int) -> list[Listed]:
         f"SELECT {_COLUMNS}, t.transaction_key, o.paid_at FROM adjustment a "
         "LEFT JOIN payment_transaction t ON t.transaction_id = a.transaction_id "
         "LEFT JOIN payout o ON o.shop_id = a.shop_id AND o.currency = a.currency "
-        "AND o.paid_out_date = a.due_date "
+        "AND o.paid_out_date = a.paid_out_date "
         "WHERE a.shop_id = $1 ORDER BY a.created_at DESC, a.adjustment_id DESC LIMIT $2",
         shop_id,
         limit,

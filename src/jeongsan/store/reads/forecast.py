@@ -36,6 +36,12 @@ _CLOSED = (
     f"UNION ALL {_SUMS} AND s.held = 1 {_BY_DATE} "
     f"UNION ALL SELECT 'owed', currency, '', 0, 0, 0, carried_out, NULL FROM ({_LATEST_PAYOUT}) AS latest"
 )
+_ADJUSTED = (
+    "SELECT a.currency, a.paid_out_date, count(*), CAST(sum(a.amount) AS bigint) FROM settlement_count c "
+    "JOIN adjustment a ON a.shop_id = c.shop_id AND a.paid_out_date = c.day "
+    "WHERE c.shop_id = $1 AND c.date_type = 'adjusted' AND c.paid_at IS NULL "
+    "GROUP BY a.currency, a.paid_out_date"
+)
 _NOT_CLOSED = (
     f"SELECT {', '.join(f't.{name}' for name in TRANSACTION.names)}, "
     f"{', '.join(f'c.{name}' for name in TERMS.names)}, "
@@ -65,6 +71,16 @@ class DateSum:
     amount: int
     pay_out_amount: int
     first_sold: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustedSum:
+    """Adjustments of one currency in the payout of one date; `amount` goes to the merchant."""
+
+    currency: str
+    paid_out_date: date
+    adjustments: int
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,14 @@ async def not_closed(
             yield transaction, terms_from(row[terms_at:held_at]), bool(row[held_at])
         assert transaction.settle_day is not None
         after = (transaction.settle_day.isoformat(), transaction.transacted_at, transaction.transaction_id)
+
+
+async def adjusted(store: Store, shop_id: int) -> list[AdjustedSum]:
+    """Adjustments that no payout has yet."""
+    return [
+        AdjustedSum(row[0], date.fromisoformat(row[1]), row[2], row[3])
+        for row in await store.read(_ADJUSTED, shop_id)
+    ]
 
 
 async def waiting(store: Store, shop_id: int) -> list[Waiting]:

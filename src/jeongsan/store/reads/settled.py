@@ -15,8 +15,13 @@ from jeongsan.store.tables import SETTLEMENT, TERMS, TRANSACTION
 _T = ", ".join(f"t.{name}" for name in TRANSACTION.names)
 _C = ", ".join(f"c.{name}" for name in TERMS.names)
 _S = ", ".join(f"s.{name}" for name in SETTLEMENT.names)
-# A word on the calendar that came after a day was begun to be closed may have moved payout days since.
-_MAY_BE_REDATED = "EXISTS (SELECT 1 FROM holiday_override h WHERE h.created_at >= d.started_at)"
+# A row may be due on another date than its terms give it: it was moved there on record, or the calendar
+# was changed after its day was begun to be closed.
+_MAY_BE_REDATED = (
+    "(EXISTS (SELECT 1 FROM redated_row r WHERE r.transaction_id = s.transaction_id "
+    "AND r.to_day = s.paid_out_date) "
+    "OR EXISTS (SELECT 1 FROM calendar_version v WHERE v.created_at >= d.started_at))"
+)
 _TERMS_AT = len(TRANSACTION.names)
 _ROW_AT = _TERMS_AT + len(TERMS.names)
 _REST_AT = _ROW_AT + len(SETTLEMENT.names)
@@ -26,8 +31,8 @@ START = ("", 0)
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A stored row, what it was made from, and where it stands in its shop. `may_be_redated`: the calendar
-    was changed since the row was made."""
+    """A stored row, what it was made from, and where it stands in its shop. `may_be_redated`: it was
+    moved to the date it is due on, or the calendar was changed since it was made."""
 
     transaction: Transaction
     terms: Terms

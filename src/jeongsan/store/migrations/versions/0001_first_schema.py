@@ -225,8 +225,9 @@ def _settlement() -> None:
         ("adjustment_id",),
         "adjustment_id int, shop_id int, kind text, currency text, fee_amount int, supply_amount int, "
         "vat int, amount int, due_date text, cause text, reason text, actor_name text, created_at int, "
-        "transaction_id int?, start_day text?, end_day text?, grade text?",
+        "transaction_id int?, start_day text?, end_day text?, grade text?, paid_out_date text",
         "supply_amount + vat = fee_amount",
+        "paid_out_date >= due_date",
     )
     _create(
         "redated_row",
@@ -290,7 +291,7 @@ def _indexes() -> None:
     _partial("ix_hold_in_force", "hold", ["shop_id", "payment_id"], "state <> 'released'")
     _partial("ix_hold_releasing", "hold", ["placed_at"], "state = 'releasing'")
     op.create_index("uq_adjustment_cause", "adjustment", ["cause"], unique=True)
-    op.create_index("ix_adjustment_due", "adjustment", ["shop_id", "due_date"])
+    op.create_index("ix_adjustment_due", "adjustment", ["shop_id", "paid_out_date"])
     op.create_index("uq_payout_day", "payout", ["shop_id", "currency", "paid_out_date"], unique=True)
 
 
@@ -318,12 +319,16 @@ def _guards() -> None:
         "posting",
         "audit",
         "webhook_attempt",
-        "adjustment",
         "redated_row",
         "calendar_version",
         "calendar_change",
     ):
         _refuse_updates(table, f"{table}_append_only")
+    agreed = (
+        "adjustment_id, shop_id, kind, currency, fee_amount, supply_amount, vat, amount, due_date, cause, "
+        "reason, actor_name, created_at, transaction_id, start_day, end_day, grade"
+    )
+    _refuse_updates("adjustment", "adjustment_append_only", columns=f"OF {agreed} ")
     facts = (
         "transaction_id, transaction_key, payment_id, shop_id, kind, status, currency, amount, tax_free, "
         "tax_exemption, balance_before, balance_after, approved_at, transacted_at, terms_id, reason, "
