@@ -81,6 +81,7 @@ TEXTS = {
     "sold_date": ("정산 매출일", "sold date"),
     "paid_out_date": ("정산 지급일", "paid-out date"),
     "steps": ("지급일 계산", "how the date is counted"),
+    "held": ("지급보류", "held"),
     "queries": ("조회 방법", "queries that return it"),
     "answers": ("조회 이력", "answers that carried it"),
     "webhooks": ("웹훅", "Webhooks"),

@@ -1,6 +1,6 @@
-"""Due work in one total order: by instant, and at the same instant expiry, janitor, day close, re-dating,
-payout, webhook. While a re-dating is unfinished no payout is due. The running worker and a move of the clock
-both go through here.
+"""Due work in one total order: by instant, and at the same instant expiry, janitor, the rest of a hold's
+release, day close, re-dating, payout, webhook. While a re-dating is unfinished no payout is due. The running
+worker and a move of the clock both go through here.
 """
 
 import asyncio
