@@ -294,6 +294,7 @@ def _run(lives: type[RuleBasedStateMachine], *, examples: int, steps: int, repea
     )
 
 
+@pytest.mark.timeout(300)
 def test_each_transaction_settles_once_whatever_dies_and_comes_again(
     lives: type[RuleBasedStateMachine],
 ) -> None:
