@@ -139,4 +139,4 @@ def test_neither_order_nor_chunks_change_a_byte_of_any_row(
 
 
 def _bytes(settled: object) -> bytes:
-    return repr(settlement_row(settled, sold_seq=0, paid_seq=0)).encode()  # type: ignore[arg-type]
+    return repr(settlement_row(settled, sold_seq=0, paid_seq=0, held=False)).encode()  # type: ignore[arg-type]

@@ -357,13 +357,17 @@ class Histories(RuleBasedStateMachine):
             self._standing.remove(hold)
 
     @rule(
-        ahead=st.integers(0, 12),
+        ahead=st.integers(0, 7),
         length=st.integers(1, 3),
         worked=st.sampled_from([False, False, True]),
         keep_dates=st.sampled_from([False, False, False, True]),
     )
     def a_holiday_is_announced_late(self, ahead: int, length: int, worked: bool, keep_dates: bool) -> None:
-        """Or days are worked after all; unpaid rows follow, but where their dates are to be kept."""
+        """Or days are worked after all; unpaid rows follow, but where their dates are to be kept. The days before
+        have sales, so that there are rows."""
+        for _ in range(2):
+            self.confirm(self.pay(10_000, "live", None, False), False, 0)
+            self.time_passes("P1D")
         today = kst_day(self._model.now)
         days = [today + timedelta(days=ahead + n) for n in range(length)]
         self._announced |= dict.fromkeys(days, None if worked else "임시공휴일")

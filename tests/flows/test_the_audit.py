@@ -42,8 +42,8 @@ TAMPERING = {
     25: "UPDATE network_attempt SET state = 'open' WHERE kind = 'confirm'",
     26: "DELETE FROM audit WHERE action = 'cancel'",
     35: "INSERT INTO adjustment SELECT n, shop_id, 'grade-refund', 'KRW', 0, 0, 0, 0, '2025-04-01', n, '', "
-    "'', 0, NULL, '2025-01-01', '2025-01-0' || n, 'small', '2025-04-01' FROM shop, (SELECT 1 AS n UNION SELECT 2) "
-    "WHERE mode = 'live'",
+    "'', 0, NULL, '2025-01-01', '2025-01-0' || n, 'small', '2025-04-01' FROM shop, "
+    "(SELECT 1 AS n UNION SELECT 2) WHERE mode = 'live'",
     36: "INSERT INTO adjustment SELECT 1, shop_id, 'refund-fee', 'KRW', 1, 1, 0, -1, paid_out_date, 'x', '', "
     "'', 0, transaction_id, NULL, NULL, NULL, paid_out_date FROM settlement WHERE amount < 0 LIMIT 1",
     27: """UPDATE settlement SET fees = '[{"type":"BASE","fee":1}]'""",

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from jeongsan.domain.errors import Refusal
 from jeongsan.domain.terms import Price, RefundFeeOn
 from jeongsan.inquiry.fee_explanation import explain_fee

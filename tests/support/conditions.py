@@ -12,6 +12,7 @@ from jeongsan.domain.business_days import Counted, Cycle
 from jeongsan.domain.methods import InterestPayer, Situation, Traits
 from jeongsan.domain.payout_dates import Anchor, HolidayPolicy, PayoutRule
 from jeongsan.domain.terms import (
+    MONTHS_MAX,
     Conditions,
     FeeOnCancel,
     LineType,
@@ -21,41 +22,30 @@ from jeongsan.domain.terms import (
     Surcharge,
     Vat,
 )
+from support import contracts
 from support import settlement_reference as paper
 
-RATES = st.integers(0, 1_000_000)
-PRICES = st.builds(Price, RATES, st.integers(0, 10**9))
-MONTHS = st.integers(2, 36)
-TABLES = st.dictionaries(MONTHS, RATES, max_size=3).map(lambda table: tuple(table.items()))
-PAYOUTS = st.builds(
-    PayoutRule,
-    st.sampled_from(Counted),
-    st.integers(1, 12),
-    st.sampled_from(Anchor),
-    st.sampled_from(HolidayPolicy),
-)
+PRICES = contracts.prices
 CONDITIONS = st.builds(
     Conditions,
     base=PRICES,
     vat=st.sampled_from(Vat),
     rounding=st.sampled_from(Rounding),
-    surcharges=st.lists(
-        st.builds(Surcharge, st.sampled_from(Situation), PRICES, st.sampled_from(LineType)), max_size=4
-    ).map(tuple),
-    installment=TABLES,
-    installment_discount=TABLES,
+    surcharges=contracts.surcharges,
+    installment=contracts.months,
+    installment_discount=contracts.months,
     point_saving=st.none() | PRICES,
     other=st.none() | PRICES,
     fee_on_cancel=st.sampled_from(FeeOnCancel),
-    refund_fee=st.just(0) | st.integers(0, 10**9),
+    refund_fee=st.just(0) | contracts.fixed,
     refund_fee_on=st.sampled_from(RefundFeeOn),
     cycle=st.sampled_from(Cycle),
-    payout=PAYOUTS,
+    payout=contracts.payout_rules,
 )
 TRAITS = st.builds(
     Traits,
     st.lists(st.sampled_from(Situation), unique=True, max_size=5).map(tuple),
-    st.just(0) | MONTHS,
+    st.just(0) | st.integers(2, MONTHS_MAX),
     st.none() | st.sampled_from(InterestPayer),
 )
 HOLIDAYS = st.dictionaries(st.dates(date(2025, 1, 1), date(2026, 12, 31)), st.just("쉬는 날"), max_size=40)
@@ -78,7 +68,7 @@ def draw_conditions(random: Random) -> Conditions:
     def perhaps() -> Price | None:
         return draw_price(random) if random.random() < 0.4 else None
 
-    situations = random.choices(list(Situation), k=random.randint(0, 3))
+    situations = random.sample(list(Situation), random.randint(0, 3))
     lines = list(LineType)
     return Conditions(
         base=draw_price(random),
@@ -95,13 +85,16 @@ def draw_conditions(random: Random) -> Conditions:
         refund_fee=random.choice((0, 300, random.randint(0, 10**6))),
         refund_fee_on=random.choice(list(RefundFeeOn)),
         cycle=random.choice(list(Cycle)),
-        payout=PayoutRule(
-            random.choice(list(Counted)),
-            random.randint(1, 7),
-            random.choice(list(Anchor)),
-            random.choice(list(HolidayPolicy)),
-        ),
+        payout=draw_payout(random),
     )
+
+
+def draw_payout(random: Random) -> PayoutRule:
+    """An anchor belongs to business days, what a holiday does to dates."""
+    counted, count = random.choice(list(Counted)), random.randint(1, 7)
+    if counted is Counted.BUSINESS_DAYS:
+        return PayoutRule(counted, count, anchor=random.choice(list(Anchor)))
+    return PayoutRule(counted, count, holiday=random.choice(list(HolidayPolicy)))
 
 
 def draw_traits(random: Random) -> Traits:
