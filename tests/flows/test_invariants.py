@@ -363,7 +363,7 @@ class Histories(RuleBasedStateMachine):
         keep_dates=st.sampled_from([False, False, False, True]),
     )
     def a_holiday_is_announced_late(self, ahead: int, length: int, worked: bool, keep_dates: bool) -> None:
-        """Or days are worked after all; unpaid rows follow, but where their dates are to be kept. The days before
+        """Or days are worked after all; unpaid rows follow, but where their dates are to be kept. Days before
         have sales, so that there are rows."""
         for _ in range(2):
             self.confirm(self.pay(10_000, "live", None, False), False, 0)
