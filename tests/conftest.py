@@ -90,7 +90,8 @@ def postgres_server() -> Iterator["PostgresServer"]:
     """A real server in a folder of its own, stopped at the end."""
     # Only `--all` needs the packages behind this import.
     support = importlib.import_module("support.postgres")
-    folder = tempfile.mkdtemp(prefix="jpg")
+    # Where the other databases of the tests are, with a path short enough for a socket.
+    folder = tempfile.mkdtemp(prefix="jpg", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT") or None)
     server = support.PostgresServer.start(Path(folder))
     yield server
     server.stop()
