@@ -67,18 +67,21 @@ async def test_the_contract_of_our_gateway_is_learned_back(
     (terms,) = learned.terms
     assert not terms.deviations
     assert not read.problems
-    (entry,) = as_contract(learned)["terms"]
-    assert entry == {
-        "method": "CARD",
-        "from": "2025-04-25",
-        "rate": f"{contract['rate']}",
-        "fixed": 0,
-        "vat": "excluded",
-        "rounding": contract["rounding"],
-        "cycle": contract["cycle"],
-        "payout": {"businessDays": contract["businessDays"], "anchor": contract["anchor"]},
-        "cancel": {"fee": "returned", "refundFee": 0},
-    }
+    document = as_contract(learned).document
+    assert document is not None
+    assert document["terms"] == [
+        {
+            "method": "CARD",
+            "from": "2025-04-25",
+            "rate": f"{contract['rate']}",
+            "fixed": 0,
+            "vat": "excluded",
+            "rounding": contract["rounding"],
+            "cycle": contract["cycle"],
+            "payout": {"businessDays": contract["businessDays"], "anchor": contract["anchor"]},
+            "cancel": {"fee": "returned", "refundFee": 0},
+        }
+    ]
 
 
 async def test_a_change_of_our_contract_is_learned_with_its_day(sandbox: Sandbox) -> None:

@@ -14,18 +14,22 @@ from jeongsan.reconcile.learn_cancels import LearnedCancels, Returned
 from jeongsan.reconcile.learn_fees import FeePeriod
 from jeongsan.reconcile.learn_undecided import Undecided, undecided
 from jeongsan.reconcile.learn_words import answer_words
-from jeongsan.reconcile.learned_contract import as_contract, payout_view
+from jeongsan.reconcile.learned_contract import as_contract
+from jeongsan.reconcile.learned_entries import payout_view
+from jeongsan.reconcile.learned_notes import Note
+from jeongsan.reconcile.learned_words import note_words
 from jeongsan.reconcile.settled_rows import RowProblem
 
 
 def learned_view(learned: Learned, problems: Sequence[RowProblem], banks: OpenDays) -> dict[str, Any]:
     """Everything that was learned; amounts in minor units, rates in percent."""
-    history = learned.history
+    history, contract = learned.history, as_contract(learned)
     return {
         "rows": len(history.rows),
         "repeated": history.repeated,
         "moved": list(history.moved),
-        "contract": as_contract(learned),
+        "contract": contract.document,
+        "contractNotes": [_note(one) for one in contract.notes],
         "terms": [_terms(one, banks) for one in learned.terms],
         "answers": [_answer(one) for one in answers(learned)],
         "problems": [problem_view(one) for one in (*problems, *history.contradictions)],
@@ -138,3 +142,9 @@ def _plain(value: int | date) -> int | str:
 def _answer(answered: Answered) -> dict[str, Any]:
     words = {language.value: answer_words(answered, language)[1] for language in Language}
     return {"question": answered.question, "answer": answered.answer.value, **answered.values, **words}
+
+
+def _note(note: Note) -> dict[str, Any]:
+    words = {language.value: note_words(note, language) for language in Language}
+    about = {"method": note.method, "card": list(note.card_kinds), "currency": note.currency}
+    return {"note": note.said.value, **(about if note.method is not None else {}), **note.values, **words}
