@@ -142,7 +142,7 @@ def test_the_document_is_what_the_gateway_would_write_but_for_its_defaults() -> 
     assert not found.notes
     written = document_of(accepted(found))
     assert written == {
-        "source": "learned from 156 settlement rows, sold 2025-01-02 to 2025-04-11",
+        "source": "learned from settlement rows sold 2025-01-02 to 2025-04-11 (156)",
         "terms": [
             {"method": "CARD", "from": "2025-01-02", "rate": "3.2", "cycle": "daily",
              "payout": {"businessDays": 6, "anchor": "exclusive"}},

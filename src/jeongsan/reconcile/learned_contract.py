@@ -69,8 +69,8 @@ def _entries(learned: Learned, notes: Notes) -> list[Entry]:
 def _source(learned: Learned) -> str:
     rows = learned.history.rows
     days = [row.sold for row in rows if row.sold is not None]
-    source = f"learned from {len(rows)} settlement rows"
-    return f"{source}, sold {min(days)} to {max(days)}" if days else source
+    sold = f" sold {min(days)} to {max(days)}" if days else ""
+    return f"learned from settlement rows{sold} ({len(rows)})"
 
 
 def _method(method: str, learned: Learned, notes: Notes) -> list[Entry]:
