@@ -166,6 +166,9 @@ async def test_what_waits_for_its_release_is_listed_apart(sandbox: Sandbox) -> N
     await sandbox.done(10_000)
     found = await forecast(sandbox)
     assert found["waitsForRelease"] == [{"currency": "KRW", "transactions": 1, "amount": 10_000}]
+    given_back = await sandbox.done(7_000)
+    await sandbox.cancel(given_back["paymentKey"])
+    assert (await forecast(sandbox))["waitsForRelease"] == found["waitsForRelease"], "it is never released"
     assert [one["payOutAmount"] for one in found["dates"]] == [19_296]
 
 

@@ -370,3 +370,18 @@ def test_whatever_stands_in_a_document_it_is_a_contract_or_refused_with_its_prob
 def test_a_grade_that_is_no_table_does_not_move_the_paths_of_the_others() -> None:
     document = a_document() | {"grades": [3, {"from": "2025-08-14", "grade": "small"}] * 2}
     assert list(fields(document)) == ["grades[0]", "grades[2]"]
+
+
+@pytest.mark.parametrize(
+    ("method", "kept"),
+    [("CARD", "returned"), ("TRANSFER", "kept"), ("VIRTUAL_ACCOUNT", "kept"), ("EASY_PAY", "returned")],
+)
+def test_banks_give_no_fee_back_unless_a_document_says_so(method: str, kept: str) -> None:
+    entry = {"method": method, "from": "2025-01-01", "rate": "1.8", "payout": {"businessDays": 3}}
+    cards = entry | {"method": "CARD"}
+    terms = [entry] if method == "CARD" else [cards, entry]
+    agreed = contract_from({"terms": terms}).agreements[-1].conditions
+    assert agreed.fee_on_cancel.value == kept
+    stated = contract_from({"terms": [*terms[:-1], entry | {"cancel": {"fee": "returned"}}]})
+    assert stated.agreements[-1].conditions.fee_on_cancel.value == "returned"
+    assert contract_from(document_of(stated)) == stated

@@ -177,7 +177,7 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
             yield f"{one['mode']}  {one['mId']}  {one['from']} → {one['to']}  {rows}"
         for one in moved.get("payouts", ()):
             sums = f"{one['before']:,} → {one['after']:,} {one['currency']}"
-            yield f"{one['mode']}  {one['mId']}  payout of {one['date']}: {sums}"
+            yield f"{one['mode']}  {one['mId']}  due on {one['date']}: {sums}"
         if not moved["moves"]:
             yield "no row moves"
     if answer.get("preview"):

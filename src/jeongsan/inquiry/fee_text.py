@@ -150,8 +150,8 @@ def _dates(view: dict[str, Any], language: str) -> Iterator[str]:
     if dates["redated"]:
         yield _INDENT * 2 + say(
             language,
-            "지금의 달력으로 세면 다른 날이 됩니다",
-            "counted by today's calendar it would be another day",
+            "지급일은 옮겨졌거나 달력이 바뀌기 전에 센 날입니다: jeongsan trace에 이유가 있습니다",
+            "the date was moved, or counted before the calendar was changed: jeongsan trace says why",
         )
 
 

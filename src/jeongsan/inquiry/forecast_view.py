@@ -97,7 +97,7 @@ def forecast_lines(view: dict[str, Any], language: str) -> Iterator[str]:
         amount = money_words(one["amount"], one["currency"], language)
         yield "  " + say(
             language,
-            f"정산 대기 거래 {one['transactions']:,}건 {amount} (정산 요청 전)",
+            f"정산 대기 거래 {one['transactions']:,}건 {amount} (정산 요청·구매확정·수납 전)",
             f"waits for release: {one['transactions']:,} transactions {amount}",
         )
     for one in view["later"]:

@@ -76,6 +76,6 @@ def check_lines(view: dict[str, Any], language: str) -> Iterator[str]:
     if view["redated"]:
         yield say(
             language,
-            f"{view['redated']:,}건은 달력이 바뀌기 전의 지급일을 지키고 있습니다",
-            f"{view['redated']:,} rows keep a payout day from before the calendar was changed",
+            f"{view['redated']:,}건은 지급일이 옮겨졌거나 달력이 바뀌기 전에 센 지급일입니다",
+            f"{view['redated']:,} rows were moved, or keep a payout day from before the calendar was changed",
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 from jeongsan.domain.business_days import Counted, Cycle
 from jeongsan.domain.contract import check_rates
-from jeongsan.domain.methods import Situation
+from jeongsan.domain.methods import Method, Situation
 from jeongsan.domain.payout_dates import Anchor, HolidayPolicy, PayoutRule
 from jeongsan.domain.terms import (
     COUNT_NAMES,
@@ -32,6 +32,8 @@ GRADE_NAMES = {
     "중소2": Grade.MEDIUM2,
     "중소3": Grade.MEDIUM3,
 }
+# Banks give no fee back (published); a document says so if a shop has agreed otherwise.
+KEEPING = (Method.TRANSFER, Method.VIRTUAL_ACCOUNT)
 _PRICE = ("rate", "fixed")
 CONDITIONS_KEYS = (
     *_PRICE,
@@ -52,8 +54,9 @@ CONDITIONS_KEYS = (
 Rates = tuple[tuple[Grade, int], ...]
 
 
-def conditions_from(entry: Table) -> tuple[Rates, Conditions] | None:
-    """(rates by grade, conditions) of an entry; None when something is wrong, which is noted then."""
+def conditions_from(entry: Table, method: Method | None) -> tuple[Rates, Conditions] | None:
+    """(rates by grade, conditions) of an entry for a method, where that could be read; None when something is
+    wrong, which is noted then."""
     noted = len(entry.problems.found)
     rates, base = _rates(entry)
     values = {
@@ -63,7 +66,7 @@ def conditions_from(entry: Table) -> tuple[Rates, Conditions] | None:
         "installment_discount": _months(entry, "installmentDiscounts"),
         "point_saving": _price_table(entry, "pointSaving"),
         "other": _price_table(entry, "other"),
-        **_cancel(entry),
+        **_cancel(entry, FeeOnCancel.KEPT if method in KEEPING else FeeOnCancel.RETURNED),
     }
     payout = _payout(entry)
     if payout is None or noted != len(entry.problems.found):
@@ -144,13 +147,13 @@ def _months(entry: Table, name: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _cancel(entry: Table) -> dict[str, Any]:
+def _cancel(entry: Table, by_default: FeeOnCancel) -> dict[str, Any]:
     table = entry.table("cancel")
     if table is None:
-        return {}
+        return {"fee_on_cancel": by_default}
     table.only("fee", "refundFee", "refundFeeOn")
     return {
-        "fee_on_cancel": table.choice("fee", FeeOnCancel) or FeeOnCancel.RETURNED,
+        "fee_on_cancel": table.choice("fee", FeeOnCancel) or by_default,
         "refund_fee": table.fixed("refundFee"),
         "refund_fee_on": table.choice("refundFeeOn", RefundFeeOn) or RefundFeeOn.ROW,
     }

@@ -125,7 +125,9 @@ def _scope(entry: Table) -> Scope | None:
 
 
 def _agreement(entry: Table, scope: Scope | None) -> Agreement | None:
-    agreed = conditions_from(entry.only(*SCOPE_KEYS, *CONDITIONS_KEYS))
+    agreed = conditions_from(
+        entry.only(*SCOPE_KEYS, *CONDITIONS_KEYS), None if scope is None else scope.method
+    )
     if scope is None or agreed is None:
         return None
     rates, conditions = agreed

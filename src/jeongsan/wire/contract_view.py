@@ -29,6 +29,7 @@ from jeongsan.domain.terms import (
     Vat,
     percent_from_rate,
 )
+from jeongsan.wire.contract_conditions import KEEPING
 
 Json = dict[str, Any]
 
@@ -50,6 +51,10 @@ def _entry(agreement: Agreement) -> Json:
         entry["card"] = [kind.value for kind in agreement.card_kinds]
     entry |= _days(agreement.start, agreement.end)
     conditions = conditions_view(agreement.conditions)
+    if agreement.method in KEEPING:
+        # Their default is not the one of cards: stated, whichever it is.
+        fee = {"fee": agreement.conditions.fee_on_cancel.value}
+        conditions["cancel"] = fee | conditions.get("cancel", {})
     if agreement.rates:
         conditions["rate"] = {grade.value: percent_from_rate(ppm) for grade, ppm in agreement.rates}
     return entry | conditions

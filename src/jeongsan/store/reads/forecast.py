@@ -58,7 +58,9 @@ _NOT_CLOSED = (
 _WAITING = (
     "SELECT t.currency, count(*), CAST(sum(t.balance_after - t.balance_before) AS bigint) "
     "FROM payment p JOIN payment_transaction t ON t.payment_id = p.payment_id "
-    "WHERE p.shop_id = $1 AND p.waits = 1 AND t.settle_day IS NULL GROUP BY t.currency ORDER BY t.currency"
+    # What was cancelled in full before its release is never released.
+    "WHERE p.shop_id = $1 AND p.waits = 1 AND p.balance > 0 AND t.settle_day IS NULL "
+    "GROUP BY t.currency ORDER BY t.currency"
 )
 
 
