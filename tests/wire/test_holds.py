@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.holds import HoldReason
-from jeongsan.wire.holds import HoldBody, actor_name, hold_body, hold_id
+from jeongsan.wire.holds import HoldBody, hold_body, hold_id
 
 
 def parsed(**body: Any) -> HoldBody:
@@ -52,14 +52,3 @@ def test_what_is_no_id_is_an_unknown_hold(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         hold_id(text)
     assert (refused.value.code, refused.value.field) == (Code.NOT_FOUND, "holdId")
-
-
-@pytest.mark.parametrize("name", ["", " ", " kim", "a\tb", "k" * 41, "\udceb"])
-def test_an_actor_has_a_name_that_can_be_read(name: str) -> None:
-    with pytest.raises(Refusal) as refused:
-        actor_name(name)
-    assert (refused.value.code, refused.value.field) == (Code.INVALID_REQUEST, "actor")
-
-
-def test_a_name_may_be_korean_and_have_a_blank_inside() -> None:
-    assert actor_name("정산팀 김") == "정산팀 김"

@@ -10,7 +10,7 @@ from jeongsan.api.extensions import json_response, sandbox_only
 from jeongsan.api.gateway import Gateway
 from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.errors import Code, Refusal
-from jeongsan.inquiry.hold_view import hold_view
+from jeongsan.inquiry.hold_view import hold_view, move_view
 from jeongsan.operations import holds
 from jeongsan.store.reads import holds as reads
 from jeongsan.wire.holds import hold_body, hold_id
@@ -57,11 +57,8 @@ async def release_hold(request: Request) -> Response:
         korean_calendar,
         shop=credentials.shop,
     )
-    day = released.paid_out_date
     shown = await _shown(request, gateway, released.hold.hold_id)
-    return json_response(
-        {**shown, "movedRows": released.moved, "paidOutDate": None if day is None else day.isoformat()}
-    )
+    return json_response(shown | move_view(released.moved, released.paid_out_date))
 
 
 async def _shown(request: Request, gateway: Gateway, placed_id: int) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import typer
 from jeongsan.app import Gateway
 from jeongsan.bank_calendar import korean_calendar
 from jeongsan.calendar_kr import SOURCE
-from jeongsan.cli.calendar_change import add, plain, redate
+from jeongsan.cli.asked import day_asked
+from jeongsan.cli.calendar_change import add, redate
 from jeongsan.cli.output import DatabaseOption, JsonOption, LanguageOption, harmless, run, show
 from jeongsan.cli.session import gateway_for_command
 from jeongsan.domain.business_days import Counted, Cycle, bucket
@@ -18,7 +19,6 @@ from jeongsan.domain.instants import kst_day
 from jeongsan.domain.payout_dates import COUNT_MAX, Anchor, HolidayPolicy, PayoutRule, payout_date
 from jeongsan.inquiry import calendar_days as days
 from jeongsan.inquiry.words import in_language
-from jeongsan.store.bulk.clock import read_clock
 from jeongsan.store.reads import calendar as reads
 from jeongsan.wire.errors import KO
 from jeongsan.wire.views import step_view
@@ -67,7 +67,7 @@ def payout(
                 overrides = dict(gateway.loop.config.overrides)
         calendar = korean_calendar(overrides, lang)
         try:
-            sold = bucket(plain(day), cycle)
+            sold = bucket(day_asked(day, "day"), cycle)
             paid, steps = payout_date(sold, rule, calendar)
         except OverflowError as error:
             detail = "leads beyond the last day of the calendar"
@@ -125,7 +125,7 @@ def show_year(
 
     async def work() -> dict[str, Any]:
         async with gateway_for_command(database, existing=True) as gateway:
-            shown = await _today(gateway) if year is None else year
+            shown = kst_day(await gateway.now()).year if year is None else year
             if not FIRST_YEAR <= shown <= LAST_YEAR:
                 detail = f"must be between {FIRST_YEAR} and {LAST_YEAR}"
                 raise Refusal(Code.INVALID_REQUEST, field="year", detail=detail)
@@ -143,12 +143,6 @@ def show_year(
         word = "" if one["version"] == 0 else f"  ({one['source']}, version {one['version']})"
         typer.echo(harmless(f"{one['date']} {one['weekday']}  {one['closed'] or worked}{word}"))
     typer.echo(f"version {answer['version']} on {answer['base']}")
-
-
-async def _today(gateway: Gateway) -> int:
-    clock = await read_clock(gateway.store)
-    assert clock is not None
-    return kst_day(clock.now(gateway.machine.now_ms())).year
 
 
 async def _version(gateway: Gateway, version: int | None) -> int:

@@ -1,7 +1,6 @@
 """`jeongsan calendar add` and `redate`: a new version of the calendar, and unpaid rows on their new dates."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +9,8 @@ import typer
 from jeongsan.app import Gateway
 from jeongsan.bank_calendar import korean_calendar
 from jeongsan.calendar_kr import SOURCE
-from jeongsan.cli.holiday_file import plain_day, read_holidays
+from jeongsan.cli.asked import day_asked
+from jeongsan.cli.holiday_file import read_holidays
 from jeongsan.cli.output import DatabaseOption, JsonOption, harmless, run, show
 from jeongsan.cli.session import gateway_for_command
 from jeongsan.domain.business_days import Calendar
@@ -28,7 +28,6 @@ from jeongsan.operations.calendar_versions import (
     order_redating,
 )
 from jeongsan.store.bulk.calendar import News
-from jeongsan.store.bulk.clock import read_clock
 from jeongsan.store.bulk.redating_jobs import job_of
 from jeongsan.store.reads.calendar import moved_rows
 
@@ -100,14 +99,6 @@ def redate(
     _print(run(work(), as_json=as_json), as_json=as_json)
 
 
-def plain(text: str) -> date:
-    """A day as commands take it. Raises Refusal INVALID_DATE."""
-    try:
-        return plain_day(text)
-    except ValueError as error:
-        raise Refusal(Code.INVALID_DATE, field="day", detail="is yyyy-MM-dd") from error
-
-
 def _changes(day: str | None, name: str | None, business_day: bool, file: Path | None) -> Changes:
     if (day is None) == (file is None):
         raise Refusal(Code.INVALID_REQUEST, field="day", detail="give a DAY or --file")
@@ -118,13 +109,11 @@ def _changes(day: str | None, name: str | None, business_day: bool, file: Path |
     assert day is not None
     if (name is None) != business_day:
         raise Refusal(Code.INVALID_REQUEST, field="name", detail="give --name or --business-day")
-    return {plain(day): name}
+    return {day_asked(day, "day"): name}
 
 
 async def _dating(gateway: Gateway, calendar: Calendar, before: Calendar | None) -> Dating:
-    clock = await read_clock(gateway.store)
-    assert clock is not None
-    return Dating(calendar, before, kst_day(clock.now(gateway.machine.now_ms())))
+    return Dating(calendar, before, kst_day(await gateway.now()))
 
 
 async def _previewed(gateway: Gateway, said: Announcement) -> dict[str, Any]:

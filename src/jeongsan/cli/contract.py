@@ -5,7 +5,7 @@ from typing import Annotated, Any, BinaryIO
 
 import typer
 
-from jeongsan.app import Gateway
+from jeongsan.cli.asked import actor_asked, day_asked, shop_asked
 from jeongsan.cli.contract_tables import print_changes, print_price_lists, print_terms, print_versions
 from jeongsan.cli.output import DatabaseOption, JsonOption, LanguageOption, run, show
 from jeongsan.cli.session import gateway_for_command
@@ -15,14 +15,13 @@ from jeongsan.domain.contract_changes import Change, changes
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import kst_day
 from jeongsan.domain.price_lists import published_contract
-from jeongsan.domain.shop import Mode, Shop
+from jeongsan.domain.shop import Shop
 from jeongsan.domain.terms import Grade, InvalidTerms
 from jeongsan.inquiry.words import say
 from jeongsan.operations.shops import set_contract, set_grade
 from jeongsan.store.reads.contracts import versions
 from jeongsan.wire.contract_conditions import GRADE_NAMES
 from jeongsan.wire.contract_document import contract_from_text
-from jeongsan.wire.contract_fields import day_from
 from jeongsan.wire.contract_text import DOCUMENT_BYTES_MAX, toml_text
 from jeongsan.wire.contract_view import (
     change_view,
@@ -34,7 +33,6 @@ from jeongsan.wire.contract_view import (
 from jeongsan.wire.errors import KO
 
 app = typer.Typer(help="Contracts of shops: fees, payout rules, grades.", no_args_is_help=True)
-ACTOR_LENGTH_MAX = 40
 
 FileArgument = Annotated[
     typer.FileBinaryRead, typer.Argument(metavar="FILE", help="TOML or JSON; - is standard input.")
@@ -50,7 +48,7 @@ def check(
     """Whether a file is a contract, and what it would put in force. Needs no database."""
 
     async def work() -> tuple[Contract, date]:
-        day = kst_day(MachineClock().now_ms()) if at is None else _day(at, "at")
+        day = kst_day(MachineClock().now_ms()) if at is None else day_asked(at, "at")
         return contract_from_text(_read(file)), day
 
     contract, day = run(work(), as_json=as_json)
@@ -78,8 +76,8 @@ def show_contract(
 
     async def work() -> tuple[Shop, date]:
         async with gateway_for_command(database, existing=True) as gateway:
-            day = kst_day(await gateway.now()) if at is None else _day(at, "at")
-            return _shop(gateway, mid), day
+            day = kst_day(await gateway.now()) if at is None else day_asked(at, "at")
+            return shop_asked(gateway, mid), day
 
     shop, day = run(work(), as_json=as_json)
     if as_toml:
@@ -111,9 +109,9 @@ def apply_contract(
 
     async def work() -> dict[str, Any]:
         contract = _wanted(file, price_list)
-        name = _actor_name(actor)
+        name = actor_asked(actor)
         async with gateway_for_command(database, existing=True) as gateway:
-            old, today = _shop(gateway, mid).contract, kst_day(await gateway.now())
+            old, today = shop_asked(gateway, mid).contract, kst_day(await gateway.now())
             check_in_force(contract, today)
             if not preview:
                 await set_contract(gateway.loop, mid, contract, actor_name=name)
@@ -137,11 +135,11 @@ def change_grade(
     """Give a shop another grade from a day on, for the next approvals; what is approved keeps its terms."""
 
     async def work() -> dict[str, Any]:
-        wanted, day, name = _grade(grade), _day(start, "from"), _actor_name(actor)
+        wanted, day, name = _grade(grade), day_asked(start, "from"), actor_asked(actor)
         async with gateway_for_command(database, existing=True) as gateway:
-            old, today = _shop(gateway, mid).contract, kst_day(await gateway.now())
+            old, today = shop_asked(gateway, mid).contract, kst_day(await gateway.now())
             await set_grade(gateway.loop, mid, day, wanted, actor_name=name)
-            new = _shop(gateway, mid).contract
+            new = shop_asked(gateway, mid).contract
         return {
             "changes": changes(old, new, today),
             "applied": True,
@@ -162,7 +160,7 @@ def history(
 
     async def work() -> Any:
         async with gateway_for_command(database, existing=True) as gateway:
-            return await versions(gateway.store, _shop(gateway, mid).shop_id)
+            return await versions(gateway.store, shop_asked(gateway, mid).shop_id)
 
     found = run(work(), as_json=as_json)
     if as_json:
@@ -211,24 +209,9 @@ def _wanted(file: BinaryIO | None, price_list: str | None) -> Contract:
     raise Refusal(Code.INVALID_REQUEST, field="price-list", detail="give a file or --price-list")
 
 
-def _shop(gateway: Gateway, mid: str) -> Shop:
-    """The live shop of a MID; both modes have the same contract."""
-    found = gateway.loop.config.shop_of(mid, Mode.LIVE)
-    if found is None:
-        raise Refusal(Code.NOT_FOUND_MERCHANT)
-    return found
-
-
 def _read(file: BinaryIO) -> bytes:
     # One byte more than there may be: what is longer is refused by name.
     return file.read(DOCUMENT_BYTES_MAX + 1)
-
-
-def _day(text: str, field: str) -> date:
-    day = day_from(text)
-    if day is None:
-        raise Refusal(Code.INVALID_DATE, field=field, detail="is yyyy-MM-dd")
-    return day
 
 
 def _grade(text: str) -> Grade:
@@ -236,10 +219,3 @@ def _grade(text: str) -> Grade:
     if text not in known:
         raise Refusal(Code.INVALID_REQUEST, field="grade", detail=f"is one of {', '.join(known)}")
     return known[text]
-
-
-def _actor_name(text: str) -> str:
-    if not 1 <= len(text) <= ACTOR_LENGTH_MAX or not text.isprintable() or text != text.strip():
-        detail = f"has 1 to {ACTOR_LENGTH_MAX} visible characters"
-        raise Refusal(Code.INVALID_REQUEST, field="actor", detail=detail)
-    return text

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from jeongsan.cli.asked import ModeOption
 from jeongsan.cli.output import DatabaseOption, JsonOption, LanguageOption, run, show
 from jeongsan.cli.session import records_for_command
 from jeongsan.domain.errors import Code, Refusal
@@ -15,7 +16,7 @@ from jeongsan.inquiry.forecast_view import forecast_lines, forecast_view
 
 def forecast(
     mid: Annotated[str, typer.Argument(metavar="MID")],
-    mode: Annotated[Mode, typer.Option(help="Which of the shop's two worlds.")] = Mode.LIVE,
+    mode: ModeOption = Mode.LIVE,
     days: Annotated[int, typer.Option(help="How many days ahead.")] = DAYS_DEFAULT,
     lang: LanguageOption = "ko",
     database: DatabaseOption = None,

@@ -7,17 +7,18 @@ import typer
 
 from jeongsan.app import Gateway
 from jeongsan.bank_calendar import korean_calendar
+from jeongsan.cli.asked import ModeOption, actor_asked, shop_asked
 from jeongsan.cli.output import DatabaseOption, JsonOption, LanguageOption, harmless, run, show
 from jeongsan.cli.session import gateway_for_command
 from jeongsan.domain.channels import Actor, Channel
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.holds import HoldReason
-from jeongsan.domain.shop import Mode, Shop
-from jeongsan.inquiry.hold_view import hold_line, hold_view, released_words
+from jeongsan.domain.shop import Mode
+from jeongsan.inquiry.hold_view import hold_line, hold_view, move_view, released_words
 from jeongsan.inquiry.words import say
 from jeongsan.operations import holds
 from jeongsan.store.reads import holds as reads
-from jeongsan.wire.holds import actor_name, hold_body, hold_id
+from jeongsan.wire.holds import hold_body, hold_id
 
 app = typer.Typer(help="Holds (지급보류): money that is due and not paid out.", no_args_is_help=True)
 
@@ -33,7 +34,7 @@ def place(
         str | None, typer.Option(metavar="KEY", help="Payment key; only for DISPUTE, which needs one.")
     ] = None,
     note: Annotated[str | None, typer.Option(help="What people should know.")] = None,
-    mode: Annotated[Mode, typer.Option(help="Which of the shop's two worlds.")] = Mode.LIVE,
+    mode: ModeOption = Mode.LIVE,
     lang: LanguageOption = "ko",
     database: DatabaseOption = None,
     as_json: JsonOption = False,
@@ -45,9 +46,9 @@ def place(
         # are no text.
         wanted = {"reason": reason, "paymentKey": payment, "note": note}
         body = hold_body(json.dumps(wanted).encode())
-        who = Actor(Channel.SYSTEM, actor_name(actor))
+        who = Actor(Channel.SYSTEM, actor_asked(actor))
         async with gateway_for_command(database, existing=True) as gateway:
-            shop = _shop(gateway, mid, mode)
+            shop = shop_asked(gateway, mid, mode)
             hold = holds.Wanted(body.reason, body.payment_key, body.note)
             placed = await holds.place(gateway.loop, shop, hold, who)
             return await _view(gateway, placed.hold_id, lang)
@@ -66,12 +67,11 @@ def release(
     """Let go of it: what should have been paid by now is paid on the next business day."""
 
     async def work() -> dict[str, Any]:
-        who = Actor(Channel.SYSTEM, actor_name(actor))
+        who = Actor(Channel.SYSTEM, actor_asked(actor))
         async with gateway_for_command(database, existing=True) as gateway:
             released = await holds.release(gateway.loop, hold_id(hold), who, korean_calendar)
             shown = await _view(gateway, released.hold.hold_id, lang)
-        day = None if released.paid_out_date is None else released.paid_out_date.isoformat()
-        return {**shown, "movedRows": released.moved, "paidOutDate": day}
+        return shown | move_view(released.moved, released.paid_out_date)
 
     _print(run(work(), as_json=as_json), lang, as_json=as_json)
 
@@ -104,13 +104,6 @@ def list_holds(
         typer.echo(harmless(hold_line(one, lang)))
     if not found:
         typer.echo(say(lang, "지급보류가 없습니다", "nothing is held"))
-
-
-def _shop(gateway: Gateway, mid: str, mode: Mode) -> Shop:
-    shop = gateway.loop.config.shop_of(mid, mode)
-    if shop is None:
-        raise Refusal(Code.NOT_FOUND_MERCHANT, field="mId", detail=f"no shop {mid}")
-    return shop
 
 
 async def _view(gateway: Gateway, placed_id: int, lang: str) -> dict[str, Any]:

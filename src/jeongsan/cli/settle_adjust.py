@@ -11,13 +11,14 @@ from rich.console import Console
 
 from jeongsan.app import Gateway
 from jeongsan.bank_calendar import korean_calendar
+from jeongsan.cli.asked import ModeOption, shop_asked
 from jeongsan.cli.output import DatabaseOption, JsonOption, harmless, run, show
 from jeongsan.cli.session import gateway_for_command
 from jeongsan.cli.settle_explain import day_of
 from jeongsan.domain.adjustments import InvalidAdjustment, Period
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.money import InvalidAmount, Money, from_number
-from jeongsan.domain.shop import Mode, Shop
+from jeongsan.domain.shop import Mode
 from jeongsan.domain.terms import Grade
 from jeongsan.operations.adjust import Asked, Computed, Tell, compute, correct, refund_grade
 from jeongsan.store.reads.adjustments import newest
@@ -25,8 +26,6 @@ from jeongsan.wire.adjustments import adjustment_view, owed_view
 
 _REASON_DEFAULT = "영세·중소 우대수수료 소급"
 _ACTOR_DEFAULT = "operator"
-
-ModeOption = Annotated[Mode, typer.Option(help="Which of the shop's two worlds.")]
 
 
 def adjust(
@@ -58,7 +57,7 @@ def adjust(
         period = None if grade is None else _period(first, last, grade)
         money = None if amount is None else _money(amount, currency)
         async with gateway_for_command(database, existing=True) as gateway:
-            asked = Asked(_shop(gateway, mid, mode), reason or (_REASON_DEFAULT if grade else ""), actor)
+            asked = Asked(shop_asked(gateway, mid, mode), reason or (_REASON_DEFAULT if grade else ""), actor)
             with _telling() as tell, _refusing():
                 if period is not None:
                     return await _refund(gateway, asked, period, tell, preview=preview)
@@ -101,13 +100,6 @@ def _money(text: str, currency: str) -> Money:
         return from_number(Decimal(text), currency)
     except (InvalidOperation, InvalidAmount) as error:
         raise Refusal(Code.INVALID_REQUEST, field="amount", detail="is no amount of this currency") from error
-
-
-def _shop(gateway: Gateway, mid: str, mode: Mode) -> Shop:
-    shop = gateway.loop.config.shop_of(mid, mode)
-    if shop is None:
-        raise Refusal(Code.NOT_FOUND_MERCHANT, field="mId", detail=f"no shop {mid}")
-    return shop
 
 
 @contextmanager
@@ -190,7 +182,7 @@ def adjustments(
 
     async def work() -> list[dict[str, Any]]:
         async with gateway_for_command(database, existing=True) as gateway:
-            found = await newest(gateway.store, _shop(gateway, mid, mode).shop_id, limit)
+            found = await newest(gateway.store, shop_asked(gateway, mid, mode).shop_id, limit)
         return [
             adjustment_view(one.adjustment, transaction_key=one.transaction_key, paid_at=one.paid_at)
             for one in found

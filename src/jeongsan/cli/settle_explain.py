@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from jeongsan.cli.asked import day_asked
 from jeongsan.cli.output import EXIT_REFUSED, DatabaseOption, JsonOption, LanguageOption, harmless, run, show
 from jeongsan.cli.session import records_for_command
 from jeongsan.domain.errors import Code, Refusal
@@ -83,15 +84,7 @@ def check(
 
 def day_of(text: str | None, option: str, otherwise: date) -> date:
     """A day as an option writes it. Raises Refusal INVALID_DATE."""
-    if text is None:
-        return otherwise
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise Refusal(Code.INVALID_DATE, field=option, detail="is yyyy-MM-dd") from error
-    if text != day.isoformat():
-        raise Refusal(Code.INVALID_DATE, field=option, detail="is yyyy-MM-dd")
-    return day
+    return otherwise if text is None else day_asked(text, option)
 
 
 @contextmanager

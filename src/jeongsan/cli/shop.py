@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from jeongsan.app import Gateway
+from jeongsan.cli.asked import ModeOption
 from jeongsan.cli.output import DatabaseOption, JsonOption, run, show
 from jeongsan.cli.session import gateway_for_command
 from jeongsan.domain.business_days import Cycle
@@ -30,7 +31,6 @@ SettleOption = Annotated[
 ]
 
 NameOption = Annotated[str, typer.Option(help="What the key is called, such as the program that uses it.")]
-ModeOption = Annotated[Mode, typer.Option(help="Which of the shop's two worlds.")]
 
 
 @app.command()

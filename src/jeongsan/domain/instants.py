@@ -20,6 +20,7 @@ _LAST = 4_102_412_400_000  # 2100-01-01T00:00:00+09:00
 _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})?)?", re.ASCII
 )
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
 
 
@@ -56,6 +57,17 @@ def local_kst(at: int) -> str:
 def stamp_kst(at: int) -> str:
     """`yyyyMMddHHmmss` in KST, the time part of a paymentKey."""
     return datetime.fromtimestamp(at // SECOND_MS, KST).strftime("%Y%m%d%H%M%S")
+
+
+def parse_day(text: str) -> date:
+    """Read `yyyy-MM-dd`. Raises ValueError, with what it should be, for anything else, also for 20250425 and
+    2025-W17-5."""
+    if not _DAY.fullmatch(text):
+        raise ValueError("is yyyy-MM-dd")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("is no calendar day") from error
 
 
 def parse_instant(text: str) -> int:

@@ -1,5 +1,6 @@
 """Holds as plain JSON values and as a line for a terminal: what is held, why, by whom, since when."""
 
+from datetime import date
 from typing import Any
 
 from jeongsan.domain.channels import Actor
@@ -37,6 +38,11 @@ def hold_view(known: KnownHold, shop: Shop, language: str) -> dict[str, Any]:
     }
 
 
+def move_view(moved: int, paid_out_date: date | None) -> dict[str, Any]:
+    """What a release did, beside its hold: how many rows moved, and where to."""
+    return {"movedRows": moved, "paidOutDate": None if paid_out_date is None else paid_out_date.isoformat()}
+
+
 def actor_view(actor: Actor, language: str) -> dict[str, Any]:
     """Who acted and by which path."""
     return {
@@ -69,7 +75,7 @@ def _minute(instant: str) -> str:
 
 
 def released_words(view: dict[str, Any], language: str) -> str:
-    """What a release did: `view` is the hold's, with `movedRows` and `paidOutDate`."""
+    """What a release did: `view` is the hold's, with what `move_view` says."""
     if view["state"] == HoldState.RELEASING:
         return say(
             language,
@@ -83,6 +89,8 @@ def released_words(view: dict[str, Any], language: str) -> str:
             "옮길 정산 건이 없습니다: 지급일은 그대로입니다",
             "no row had to move: paid-out dates stay",
         )
+    if not moved:
+        return say(language, f"정산 조정이 {day}로 옮겨졌습니다", f"adjustments are paid out on {day}")
     return say(
         language,
         f"정산 건 {moved:,}건의 지급일이 {day}로 옮겨졌습니다",

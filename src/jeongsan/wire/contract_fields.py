@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from jeongsan.domain.contract import check_day
+from jeongsan.domain.instants import parse_day
 from jeongsan.domain.terms import InvalidTerms, check_fixed, rate_from_percent
 from jeongsan.wire.contract_text import Repeating
 
@@ -201,8 +202,9 @@ class Table:
         value = self._values.get(name)
         if value is None:
             return None
-        day = value if type(value) is date else day_from(value)
-        if day is None:
+        try:
+            day = value if type(value) is date else parse_day(str(value))
+        except ValueError:
             self.problems.add(self.at(name), "must be a day such as 2025-02-14")
             return None
         with self.problems.noting():
@@ -216,17 +218,6 @@ def require(table: Table, *names: str) -> None:
     for name in names:
         if not table.has(name):
             table.problems.add(table.at(name), "is required")
-
-
-def day_from(value: Any) -> date | None:
-    """The day of a text such as 2025-02-14; None for anything else."""
-    # fromisoformat reads 20250214 and 2025-W07-5 as well.
-    if not isinstance(value, str) or len(value) != len("2025-02-14") or "W" in value:
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def _shown(name: str) -> str:

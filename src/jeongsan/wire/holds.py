@@ -6,7 +6,6 @@ from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.holds import NOTE_LENGTH_MAX, HoldReason
 from jeongsan.wire.numbers import Fields, parse_object
 
-ACTOR_LENGTH_MAX = 40
 _PAYMENT_KEY_LENGTH_MAX = 200
 # An id is a positive number of 64 bits.
 _ID_DIGITS_MAX = 18
@@ -44,11 +43,3 @@ def hold_id(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or len(text) > _ID_DIGITS_MAX:
         raise Refusal(Code.NOT_FOUND, field="holdId", detail="there is no such hold")
     return int(text)
-
-
-def actor_name(text: str) -> str:
-    """The name of whoever acts by hand. Raises Refusal."""
-    name = Fields({"actor": text}).text("actor", longest=ACTOR_LENGTH_MAX)
-    if not name.isprintable() or name != name.strip():
-        raise Refusal(Code.INVALID_REQUEST, field="actor", detail="must have visible characters only")
-    return name

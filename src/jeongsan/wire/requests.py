@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jeongsan.domain.channels import Channel
 from jeongsan.domain.errors import Code, Refusal
-from jeongsan.domain.instants import DAY_MS, SECOND_MS, kst_midnight, parse_instant
+from jeongsan.domain.instants import DAY_MS, SECOND_MS, kst_midnight, parse_day, parse_instant
 from jeongsan.domain.methods import Situation
 from jeongsan.domain.money import EXPONENTS, InvalidAmount, Money, from_number
 from jeongsan.domain.payment import Card, check_minimum
@@ -226,17 +226,11 @@ def _channel(query: Mapping[str, str]) -> Channel | None:
         raise Refusal(Code.INVALID_REQUEST, field="channel", detail=detail) from error
 
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
 def _day(query: Mapping[str, str], name: str) -> date:
-    text = _required(query, name)
-    if not _DAY.fullmatch(text):
-        raise Refusal(Code.INVALID_DATE, field=name, detail="is yyyy-MM-dd")
     try:
-        return date.fromisoformat(text)
+        return parse_day(_required(query, name))
     except ValueError as error:
-        raise Refusal(Code.INVALID_DATE, field=name, detail="is no calendar day") from error
+        raise Refusal(Code.INVALID_DATE, field=name, detail=str(error)) from error
 
 
 def _required(query: Mapping[str, str], name: str) -> str:
