@@ -1,7 +1,5 @@
 """Holidays in a file: CSV or TOML, read whole or refused whole with file, line and field."""
 
-import csv
-import io
 import re
 import tomllib
 import unicodedata
@@ -12,6 +10,8 @@ from typing import Any, NoReturn
 
 from jeongsan.domain.calendar_changes import InvalidChange, check_change
 from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.instants import parse_day
+from jeongsan.reconcile.text_files import csv_records
 
 # As Korean spreadsheets save: UTF-8 with a mark, or the code page of Windows.
 _ENCODINGS = ("utf-8-sig", "cp949")
@@ -33,7 +33,6 @@ _COLUMNS = {
 }
 _YES = {"yes", "y", "true", "1", "o", "예"}
 _NO = {"", "no", "n", "false", "0", "x", "아니오", "아니요"}
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TABLE = re.compile(r"\s*\[\[\s*day\s*\]\]")
 
 
@@ -61,13 +60,6 @@ def read_holidays(path: Path) -> dict[date, str | None]:
     return changes
 
 
-def plain_day(text: str) -> date:
-    """`yyyy-MM-dd`, as nothing else is read. Raises ValueError."""
-    if not _DATE.fullmatch(text):
-        raise ValueError(text)
-    return date.fromisoformat(text)
-
-
 def _text(file: str, data: bytes) -> str:
     for encoding in _ENCODINGS:
         try:
@@ -90,33 +82,26 @@ class _Reading:
 
     def csv(self, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """(line, column → cell) of each line that is not blank."""
-        reader = csv.reader(
-            io.StringIO(text, newline=""), delimiter="\t" if "\t" in text else ",", strict=True
-        )
         columns: list[str] | None = None
-        try:
-            for cells in reader:
-                if not any(cell.strip() for cell in cells):
-                    continue
-                if columns is None:
-                    columns = self._header(reader.line_num, cells)
-                elif len(cells) > len(columns):
-                    self.refuse(reader.line_num, cells[len(columns)].strip() or "cell", "has no column")
-                else:
-                    yield reader.line_num, dict(zip(columns, map(str.strip, cells), strict=False))
-        except csv.Error as error:
-            self.refuse(reader.line_num, "line", str(error))
+        for number, cells in csv_records(text, "\t" if "\t" in text else ",", self._broken):
+            if columns is None:
+                columns = self._header(number, cells)
+            elif len(cells) > len(columns):
+                self.refuse(number, cells[len(columns)] or "cell", "has no column")
+            else:
+                yield number, dict(zip(columns, cells, strict=False))
+
+    def _broken(self, line: int, what: str) -> NoReturn:
+        self.refuse(line, "line", what)
 
     def _header(self, line: int, cells: list[str]) -> list[str]:
         columns: list[str] = []
         for cell in cells:
-            column = _COLUMNS.get(cell.strip().lower())
+            column = _COLUMNS.get(cell.lower())
             if column is None:
-                self.refuse(
-                    line, cell.strip() or "header", f"is no column; {DAY}, {NAME} and {BUSINESS_DAY} are"
-                )
+                self.refuse(line, cell or "header", f"is no column; {DAY}, {NAME} and {BUSINESS_DAY} are")
             if column in columns:
-                self.refuse(line, cell.strip(), "is there twice")
+                self.refuse(line, cell, "is there twice")
             columns.append(column)
         if DAY not in columns or not {NAME, BUSINESS_DAY}.intersection(columns):
             self.refuse(line, "header", f"names {DAY} and {NAME}, as its first line: {DAY},{NAME}")
@@ -145,7 +130,7 @@ class _Reading:
         """What a line says."""
         text = values.get(DAY, "")
         try:
-            day = plain_day(text)
+            day = parse_day(text)
         except ValueError:
             self.refuse(line, DAY, f"{text!r} is no date as yyyy-MM-dd", Code.INVALID_DATE)
         worked, name = values.get(BUSINESS_DAY, "").lower(), values.get(NAME, "")

@@ -4,10 +4,7 @@ Whatever cannot be read is a problem with its file, line and field; a line with 
 dropped nor taken for zero. The caller decides what to do when there are problems.
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +13,7 @@ from pathlib import Path
 
 from jeongsan.client.keys import printable
 from jeongsan.reconcile.book_values import SerialNumber, book_amount, book_moment
-from jeongsan.reconcile.text_files import is_spreadsheet, text_of
+from jeongsan.reconcile.text_files import csv_records, is_spreadsheet, text_of
 
 _VALUE_SHOWN_MAX = 40
 _COLUMNS_SHOWN_MAX = 400
@@ -145,7 +142,7 @@ class _Reading:
         self._remarks: list[Problem] = []
 
     def read(self, text: str) -> Book:
-        records = list(self._records(text))
+        records = list(csv_records(text, _delimiter(text), self._broken))
         columns = self._columns(records[0][1] if records else [])
         found: list[BookLine] = []
         if not self._problems:
@@ -153,18 +150,8 @@ class _Reading:
             found = [line for line in read if line is not None]
         return Book(self._file, tuple(found), tuple(self._problems), tuple(self._remarks))
 
-    def _records(self, text: str) -> Iterator[tuple[int, list[str]]]:
-        """(number of its first line, cells) of every record that is not blank."""
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-        first = 1
-        try:
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield first, [cell.strip() for cell in cells]
-                first = reader.line_num + 1
-        except csv.Error as error:
-            # Where a quotation goes wrong, nothing after it can be told apart.
-            self._problem(first, None, Fault.NOT_CSV, str(error))
+    def _broken(self, line: int, what: str) -> None:
+        self._problem(line, None, Fault.NOT_CSV, what)
 
     def _columns(self, header: list[str]) -> list[BookField | None]:
         columns = [column_of(cell) for cell in header]

@@ -2,10 +2,9 @@
 and CSV with the same field names, dotted where they are nested.
 """
 
-import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,7 +22,7 @@ from jeongsan.reconcile.settled_rows import (
     row_of_json,
     row_of_values,
 )
-from jeongsan.reconcile.text_files import is_spreadsheet, text_of
+from jeongsan.reconcile.text_files import csv_records, is_spreadsheet, text_of
 
 _DELIMITERS = (",", "\t", ";")
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -140,7 +139,7 @@ class _Reading:
 
     def table(self, text: str) -> None:
         """A CSV file with a header."""
-        records = self._records(text)
+        records = csv_records(text, _delimiter(text), self._broken)
         header = next(records, (1, []))[1]
         columns = [_column(cell) for cell in header]
         named = [one for one in columns if one is not None]
@@ -158,18 +157,8 @@ class _Reading:
             filled = {name: cell for name, cell in zip(columns, cells, strict=True) if name and cell}
             self.take(_row_of_cells, filled, place)
 
-    def _records(self, text: str) -> Iterator[tuple[int, list[str]]]:
-        """(number of its first line, cells) of every record that is not blank."""
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-        first = 1
-        try:
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield first, [cell.strip() for cell in cells]
-                first = reader.line_num + 1
-        except csv.Error as error:
-            # Where a quotation goes wrong, nothing after it can be told apart.
-            self._problem(first, RowFault.NOT_CSV, str(error))
+    def _broken(self, line: int, what: str) -> None:
+        self._problem(line, RowFault.NOT_CSV, what)
 
     def _problem(self, place: int | None, fault: RowFault, value: str) -> None:
         shown = printable(value)[:_VALUE_SHOWN_MAX]

@@ -1,4 +1,8 @@
-"""Bytes of a file as text, in the encodings that Korean merchants' programs write."""
+"""Bytes of a file as text, in the encodings that Korean merchants' programs write, and text as records."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # .xlsx (a ZIP file) and .xls.
@@ -19,3 +23,20 @@ def text_of(data: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
     return None
+
+
+def csv_records(
+    text: str, delimiter: str, broken: Callable[[int, str], object]
+) -> Iterator[tuple[int, list[str]]]:
+    """(number of its first line, cells without spaces around them) of every record of a CSV text that is not
+    blank. Where a quotation goes wrong, nothing after it can be told apart: `broken` is told the line and
+    what is wrong, and there it ends."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    first = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield first, [cell.strip() for cell in cells]
+            first = reader.line_num + 1
+    except csv.Error as error:
+        broken(first, str(error))
