@@ -5,7 +5,7 @@ from datetime import date
 
 from jeongsan.domain.business_days import Counted, Cycle
 from jeongsan.domain.contract_changes import Change
-from jeongsan.domain.methods import CardKind, Method, Situation
+from jeongsan.domain.methods import CardKind, Method
 from jeongsan.domain.payout_dates import Anchor, HolidayPolicy, PayoutRule
 from jeongsan.domain.terms import (
     Conditions,
@@ -21,30 +21,9 @@ from jeongsan.domain.terms import (
     Vat,
     percent_from_rate,
 )
+from jeongsan.inquiry.fee_words import CARD_KINDS, GRADES, METHODS, SITUATIONS
 from jeongsan.inquiry.words import say
 
-_METHODS = {
-    Method.CARD: ("카드", "card"),
-    Method.EASY_PAY: ("간편결제", "easy pay"),
-    Method.TRANSFER: ("계좌이체", "transfer"),
-    Method.VIRTUAL_ACCOUNT: ("가상계좌", "virtual account"),
-    Method.MOBILE_PHONE: ("휴대폰", "mobile phone"),
-    Method.GIFT_CERTIFICATE: ("상품권", "gift certificate"),
-    Method.FOREIGN_EASY_PAY: ("해외간편결제", "foreign easy pay"),
-}
-_KINDS = {
-    CardKind.CREDIT: ("신용", "credit"),
-    CardKind.CHECK: ("체크", "check"),
-    CardKind.GIFT: ("기프트", "gift"),
-    CardKind.OVERSEAS: ("해외", "overseas"),
-}
-_GRADES = {
-    Grade.GENERAL: ("일반", "general"),
-    Grade.SMALL: ("영세", "small"),
-    Grade.MEDIUM1: ("중소1", "medium 1"),
-    Grade.MEDIUM2: ("중소2", "medium 2"),
-    Grade.MEDIUM3: ("중소3", "medium 3"),
-}
 _CYCLES = {
     Cycle.DAILY: ("일정산", "daily"),
     Cycle.WEEKLY: ("주정산", "weekly"),
@@ -54,13 +33,6 @@ _HOLIDAYS = {
     HolidayPolicy.BEFORE: ("휴일이면 앞 영업일", "before a holiday"),
     HolidayPolicy.AFTER: ("휴일이면 다음 영업일", "after a holiday"),
     HolidayPolicy.IGNORE: ("휴일과 무관", "on holidays too"),
-}
-_SITUATIONS = {
-    Situation.ESCROW: ("에스크로", "escrow"),
-    Situation.KEY_IN: ("수기결제", "key-in"),
-    Situation.BILLING: ("자동결제", "billing"),
-    Situation.OVERSEAS: ("해외 발급", "issued abroad"),
-    Situation.CARD_POINT: ("카드 포인트", "card points"),
 }
 _RELEASES = {
     Release.ON_REQUEST: ("수동 정산", "settles on request"),
@@ -78,13 +50,13 @@ _LABELS = {
 
 def subject_word(method: Method, kind: CardKind | None, language: str) -> str:
     """`카드`, `카드 해외`."""
-    word = say(language, *_METHODS[method])
-    return word if kind is None else f"{word} {say(language, *_KINDS[kind])}"
+    word = say(language, *METHODS[method])
+    return word if kind is None else f"{word} {say(language, *CARD_KINDS[kind])}"
 
 
 def grade_word(grade: Grade | None, language: str) -> str:
     """The grade as people call it; nothing where no rate depends on it."""
-    return "" if grade is None else say(language, *_GRADES[grade])
+    return "" if grade is None else say(language, *GRADES[grade])
 
 
 def label(fact: str, language: str) -> str:
@@ -174,7 +146,7 @@ def _beside(conditions: Conditions, language: str) -> Iterator[str]:
 
 
 def _surcharge(surcharge: Surcharge, language: str) -> str:
-    words = f"{say(language, *_SITUATIONS[surcharge.situation])} +{_price(surcharge.price, language)}"
+    words = f"{say(language, *SITUATIONS[surcharge.situation])} +{_price(surcharge.price, language)}"
     return words if surcharge.line is LineType.BASE else f"{words} [{surcharge.line}]"
 
 

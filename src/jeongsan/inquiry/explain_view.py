@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from jeongsan.domain.release import CAUSES
-from jeongsan.domain.shop import Mode
 from jeongsan.domain.terms import Release
 from jeongsan.domain.transactions import Kind
 from jeongsan.inquiry.empty_reason import EmptyReason
@@ -25,7 +24,7 @@ def explain_view(explanation: Explanation) -> dict[str, Any]:
     asked = explanation.query
     sentences = [*_date_type(explanation), *_reason(explanation), *_order(explanation)]
     return {
-        "mode": "TEST" if explanation.shop.mode is Mode.TEST else "LIVE",
+        "mode": explanation.shop.mode.name,
         "mId": explanation.shop.mid,
         "query": query(asked.start.isoformat(), asked.end.isoformat(), asked.date_type, asked.page),
         "rows": explanation.total,

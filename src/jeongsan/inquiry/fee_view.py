@@ -7,8 +7,7 @@ from jeongsan.domain.fees import split_fee
 from jeongsan.domain.instants import iso_kst
 from jeongsan.domain.methods import Situation
 from jeongsan.domain.row_differences import Difference
-from jeongsan.domain.shop import Mode
-from jeongsan.domain.terms import Price, percent_from_rate
+from jeongsan.domain.terms import LineType, Price, percent_from_rate
 from jeongsan.inquiry.fee_explanation import FeeExplanation, FeeState
 from jeongsan.inquiry.fee_words import LINES, SITUATIONS, Sums
 from jeongsan.inquiry.words import in_language, step_words
@@ -24,7 +23,7 @@ def fee_view(explanation: FeeExplanation, language: str) -> dict[str, Any]:
     sums = Sums(language, transaction.currency)
     parts = split_fee(explanation.fee)
     return {
-        "mode": "TEST" if explanation.shop.mode is Mode.TEST else "LIVE",
+        "mode": explanation.shop.mode.name,
         "mId": explanation.shop.mid,
         "orderId": found.order_id,
         "paymentKey": found.payment_key,
@@ -117,7 +116,7 @@ def _line(line: ExplainedLine, explanation: FeeExplanation, sums: Sums) -> dict[
 def _part(part: PricePart, sums: Sums) -> dict[str, Any]:
     """A surcharge by the name of its situation; the base, or the line's own price, by the line's."""
     words = SITUATIONS[part.situation] if part.situation is not None else LINES[part.line]
-    if part.situation is None and part.line.value == "BASE":
+    if part.situation is None and part.line is LineType.BASE:
         words = _BASE
     name = part.line.value if part.situation is None else part.situation.value
     return {"name": name, "nameInWords": sums.say(words), **_price(part.price, sums)}

@@ -79,13 +79,6 @@ class Sums:
         figure = (Decimal(step.numerator) / step.denominator).scaleb(-EXPONENTS[self.currency])
         return Decimal(f"{figure:f}".rstrip("0").rstrip(".")) if "." in f"{figure:f}" else figure
 
-    def price(self, price: Price) -> str:
-        """`3.2%`, `300`, `3.2% + 300`."""
-        rate = f"{percent_from_rate(price.rate_ppm)}%"
-        if not price.fixed:
-            return rate
-        return self.text(price.fixed) if not price.rate_ppm else f"{rate} + {self.text(price.fixed)}"
-
     def steps(self, holding: Holding, price: Price) -> str:
         """`1,600 × 3.6% = 57.6 → 57 (절사) · 57 × 10% = 5.7 → 6 (반올림) · 57 + 6 = 63`."""
         if not holding.steps:

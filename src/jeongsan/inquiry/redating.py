@@ -10,7 +10,7 @@ from typing import Any
 from jeongsan.domain.config import Config
 from jeongsan.domain.money import Money
 from jeongsan.domain.redating import Dating, UnpaidRows, plan
-from jeongsan.domain.shop import Mode, Shop
+from jeongsan.domain.shop import Shop
 from jeongsan.store.bulk.redating_jobs import terms_of, unpaid_rows
 from jeongsan.store.reads.adjustments import unpaid_sums
 from jeongsan.store.reads.calendar import MovedRows
@@ -128,4 +128,4 @@ def moves_view(moves: Iterable[MovedRows], shops: Mapping[int, Shop]) -> list[di
 
 
 def _shop(shop: Shop) -> dict[str, Any]:
-    return {"mId": shop.mid, "mode": "TEST" if shop.mode is Mode.TEST else "LIVE"}
+    return {"mId": shop.mid, "mode": shop.mode.name}

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jeongsan.domain.shop import Mode
 from jeongsan.inquiry.fee_text import difference_lines
 from jeongsan.inquiry.fee_view import difference_view
 from jeongsan.inquiry.fee_words import Sums
@@ -51,7 +50,7 @@ def check_view(result: CheckResult, language: str) -> dict[str, Any]:
 def _row(one: CheckedRow, language: str) -> dict[str, Any]:
     sums = Sums(language, one.settled.row.currency)
     return {
-        "mode": "TEST" if one.shop.mode is Mode.TEST else "LIVE",
+        "mode": one.shop.mode.name,
         "mId": one.shop.mid,
         "transactionKey": one.settled.transaction.transaction_key,
         "soldDate": one.settled.row.sold_date.isoformat(),

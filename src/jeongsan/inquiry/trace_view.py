@@ -11,7 +11,7 @@ from jeongsan.domain.holds import Hold
 from jeongsan.domain.instants import iso_kst
 from jeongsan.domain.money import Money
 from jeongsan.domain.release import CAUSES, Cause
-from jeongsan.domain.shop import Mode, Shop
+from jeongsan.domain.shop import Shop
 from jeongsan.domain.terms import percent_from_rate
 from jeongsan.domain.transactions import Kind
 from jeongsan.domain.webhooks import DeliveryState
@@ -99,7 +99,7 @@ def trace_view(trace: Trace, language: str, redact: Collection[str] = ()) -> dic
     payment = trace.payment
     shown = Shown(language, payment.total.currency, frozenset(redact))
     return {
-        "mode": "TEST" if trace.shop.mode is Mode.TEST else "LIVE",
+        "mode": trace.shop.mode.name,
         "mId": trace.shop.mid,
         "orderId": payment.order_id,
         "orderName": payment.order_name,
