@@ -31,7 +31,7 @@ async def ready(request: Request) -> Response:
             "ready": True,
             "now": iso_kst(clock.now(gateway.machine.now_ms())),
             "closedThrough": clock.readable_through.isoformat(),
-            "closing": clock.readable_through < clock.closed_through,
+            "closing": clock.is_closing,
             "pendingWebhooks": deliveries,
             "pendingEvents": events,
         }

@@ -45,6 +45,11 @@ class BusinessClock:
     readable_through: date
     config_version: int
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether rows of a closed day are still being made."""
+        return self.readable_through < self.closed_through
+
     def now(self, machine_now: int) -> int:
         """The business instant for a machine instant."""
         if self.mode is ClockMode.FROZEN:

@@ -40,7 +40,7 @@ async def mark_next_day(loop: CommitLoop, until: date) -> date | None:
     async def work(session: Session, stamp: Stamp) -> date | None:
         clock = await clock_sql.lock_clock(session)
         day = clock.closed_through + timedelta(days=1)
-        if day >= until or clock.readable_through < clock.closed_through:
+        if day >= until or clock.is_closing:
             return None
         await sql.mark(session, day, now=stamp.now)
         return day

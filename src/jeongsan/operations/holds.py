@@ -27,6 +27,7 @@ from jeongsan.loop.operation import Stamp
 from jeongsan.operations.day_close import MakeCalendar
 from jeongsan.store.bulk import adjustments
 from jeongsan.store.bulk import holds as sql
+from jeongsan.store.bulk.clock import day_is_closing
 from jeongsan.store.bulk.redating import Redating, move_rows
 from jeongsan.store.session import Session
 
@@ -146,7 +147,7 @@ async def _let_go(session: Session, stamp: Stamp, hold: Hold, target: date) -> t
     """(rows moved in this commit, whether adjustments moved, whether anything is left for the next one)."""
     if await sql.others_in_force(session, hold):
         return 0, False, False
-    if await sql.day_is_closing(session):
+    if await day_is_closing(session):
         return 0, False, True
     by = Redating(stamp.mint.row_id(), RELEASE_CAUSE, stamp.now)
     today = kst_day(stamp.now)

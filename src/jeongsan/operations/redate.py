@@ -19,7 +19,7 @@ from jeongsan.operations.day_close import MakeCalendar
 from jeongsan.store.bulk import adjustments
 from jeongsan.store.bulk import redating_jobs as sql
 from jeongsan.store.bulk.calendar import overrides_through
-from jeongsan.store.bulk.clock import read_clock
+from jeongsan.store.bulk.clock import day_is_closing, read_clock
 from jeongsan.store.bulk.day_close import terms_by_id
 from jeongsan.store.bulk.redating import Redating, move_rows
 from jeongsan.store.session import Session, Store
@@ -45,7 +45,8 @@ async def redate(loop: CommitLoop, store: Store, machine_now: int, make_calendar
     """Work on the unfinished re-dating; returns how many commits that took. 0 where there is none, or while a
     day is being closed, whose rows are not all there yet."""
     job = await sql.unfinished(store)
-    if job is None or await sql.closes_a_day(store):
+    clock = await read_clock(store)
+    if job is None or clock is None or clock.is_closing:
         return 0
     await loop.refresh()
     before = None
@@ -77,7 +78,7 @@ async def _move(work: _Work, shop_id: int, day: date) -> bool:
 
     async def move(session: Session, stamp: Stamp) -> bool:
         job_id = work.job.redating_id
-        if not await sql.is_open(session, job_id) or await sql.is_closing(session):
+        if not await sql.is_open(session, job_id) or await day_is_closing(session):
             return False
         placings = await sql.placings_of_day(session, shop_id, day)
         terms = await terms_by_id(session, (placing.terms_id for placing in placings))

@@ -8,6 +8,10 @@ from jeongsan.store.rows import CLOCK_COLUMNS, clock_from, clock_row
 from jeongsan.store.session import Session, Store
 
 _FIRST_ID = 1
+_FACTS = (
+    "SELECT 1 FROM (SELECT 1 FROM payment UNION ALL SELECT 1 FROM adjustment UNION ALL SELECT 1 FROM hold) "
+    "AS facts LIMIT 1"
+)
 
 
 async def initialize(store: Store, clock: BusinessClock) -> bool:
@@ -30,6 +34,11 @@ async def read_clock(store: Store) -> BusinessClock | None:
     """The clock as last committed; None on a database that was never started."""
     rows = await store.read(f"SELECT {CLOCK_COLUMNS} FROM clock WHERE clock_id = 1")
     return clock_from(rows[0]) if rows else None
+
+
+async def day_is_closing(session: Session) -> bool:
+    """Whether rows of a closed day are still being made: until all are there, none is moved."""
+    return bool(await session.fetch("SELECT 1 FROM clock WHERE readable_through < closed_through"))
 
 
 async def lock_clock(session: Session) -> BusinessClock:
@@ -57,9 +66,7 @@ async def bump_config(session: Session) -> int:
 
 async def has_facts(session: Session) -> bool:
     """Whether anything happened yet, so that the clock may no longer go back."""
-    facts = ("payment", "adjustment", "hold")
-    sql = " UNION ALL ".join(f"SELECT 1 FROM {table}" for table in facts)
-    return bool(await session.fetch(f"SELECT 1 FROM ({sql}) AS facts LIMIT 1"))
+    return bool(await session.fetch(_FACTS))
 
 
 async def forget_closed_days(session: Session) -> None:

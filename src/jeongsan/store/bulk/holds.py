@@ -96,11 +96,6 @@ async def store(session: Session, hold: Hold) -> None:
     await session.update(tables.HOLD, [hold_row(hold)])
 
 
-async def day_is_closing(session: Session) -> bool:
-    """Whether rows of a closed day are still being made: until all are there, none is moved."""
-    return bool(await session.fetch("SELECT 1 FROM clock WHERE readable_through < closed_through"))
-
-
 async def overdue(session: Session, hold: Hold, today: date, limit: int) -> tuple[date, list[int]] | None:
     """Of what this hold keeps back, the earliest date up to `today` and the transactions of at most `limit`
     rows on it, the last ones first; None when nothing is overdue."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from jeongsan.store.bulk.clock import day_is_closing
 from jeongsan.store.session import Session
 
-_CLOSING = "SELECT 1 FROM clock WHERE readable_through < closed_through"
 _PAID_THROUGH = (
     "SELECT max(day) FROM settlement_count WHERE shop_id = $1 AND date_type = 'paid' AND paid_at IS NOT NULL"
 )
@@ -114,7 +114,7 @@ async def _checked(
 ) -> tuple[dict[str, int], int]:
     """How many rows each date holds now, locked against payouts, and the first number that falls free. Raises
     CannotMove."""
-    if await session.fetch(_CLOSING):
+    if await day_is_closing(session):
         raise CannotMove("a day is being closed: its rows are not all there yet")
     found = await session.fetch(_LOCKED, shop_id, sorted(one.isoformat() for one in {day, *moves}))
     paid_through = (await session.fetch(_PAID_THROUGH, shop_id))[0][0] or ""

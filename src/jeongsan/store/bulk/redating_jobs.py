@@ -101,16 +101,6 @@ async def is_open(session: Session, redating_id: int) -> bool:
     return bool(await session.fetch(sql, redating_id))
 
 
-async def is_closing(session: Session) -> bool:
-    """Whether a day is being closed, whose rows are not all there."""
-    return bool(await session.fetch("SELECT 1 FROM clock WHERE readable_through < closed_through"))
-
-
-async def closes_a_day(store: Store) -> bool:
-    """As `is_closing`, seen from outside."""
-    return bool(await store.read("SELECT 1 FROM clock WHERE readable_through < closed_through"))
-
-
 async def unpaid_rows(store: Store) -> list[UnpaidRows]:
     """Every row that no payout has paid, grouped by what its date depends on."""
     return [
