@@ -163,6 +163,13 @@ class Surcharge:
     line: LineType = LineType.BASE
 
 
+def usual_fee_on_cancel(method: Method | None) -> FeeOnCancel:
+    """What holds where a contract does not say: cards give the fee back (recorded rows), banks do not
+    (published); of the other methods, and of None, which is not known, it is assumed."""
+    kept = method in (Method.TRANSFER, Method.VIRTUAL_ACCOUNT)
+    return FeeOnCancel.KEPT if kept else FeeOnCancel.RETURNED
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
     """What was agreed. `installment` and `installment_discount`: (months, rate in ppm) of interest-free

@@ -52,8 +52,9 @@ _SAID = {
         "no cycle was learned and none is written, which means daily",
     ),
     Said.NO_CANCEL: (
-        "취소 조건을 배우지 못해 적지 않았습니다: 수수료 반환으로 적용됩니다",
-        "nothing was learned of cancels and nothing is written, which means that the fee is returned",
+        "취소 조건을 배우지 못해 적지 않았습니다: 수수료는 반환되고, 계좌이체와 가상계좌는 반환되지 않습니다",
+        "nothing was learned of cancels and nothing is written, which means that the fee is returned, but "
+        "for transfers and virtual accounts",
     ),
     Said.UNEXPLAINED: (
         "{from} – {to} {part}: 절반 넘게 맞는 규칙이 없어 이웃한 기간의 것을 적었습니다",

@@ -22,6 +22,7 @@ from jeongsan.domain.terms import (
     Vat,
     check_instalment,
     check_payout,
+    usual_fee_on_cancel,
 )
 from jeongsan.wire.contract_fields import Table, require
 
@@ -32,8 +33,6 @@ GRADE_NAMES = {
     "중소2": Grade.MEDIUM2,
     "중소3": Grade.MEDIUM3,
 }
-# Banks give no fee back (published); a document says so if a shop has agreed otherwise.
-KEEPING = (Method.TRANSFER, Method.VIRTUAL_ACCOUNT)
 _PRICE = ("rate", "fixed")
 CONDITIONS_KEYS = (
     *_PRICE,
@@ -66,7 +65,7 @@ def conditions_from(entry: Table, method: Method | None) -> tuple[Rates, Conditi
         "installment_discount": _months(entry, "installmentDiscounts"),
         "point_saving": _price_table(entry, "pointSaving"),
         "other": _price_table(entry, "other"),
-        **_cancel(entry, FeeOnCancel.KEPT if method in KEEPING else FeeOnCancel.RETURNED),
+        **_cancel(entry, usual_fee_on_cancel(method)),
     }
     payout = _payout(entry)
     if payout is None or noted != len(entry.problems.found):

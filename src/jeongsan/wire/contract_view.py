@@ -28,8 +28,8 @@ from jeongsan.domain.terms import (
     Terms,
     Vat,
     percent_from_rate,
+    usual_fee_on_cancel,
 )
-from jeongsan.wire.contract_conditions import KEEPING
 
 Json = dict[str, Any]
 
@@ -51,8 +51,8 @@ def _entry(agreement: Agreement) -> Json:
         entry["card"] = [kind.value for kind in agreement.card_kinds]
     entry |= _days(agreement.start, agreement.end)
     conditions = conditions_view(agreement.conditions)
-    if agreement.method in KEEPING:
-        # Their default is not the one of cards: stated, whichever it is.
+    if usual_fee_on_cancel(agreement.method) is not FeeOnCancel.RETURNED:
+        # Another default than that of cards: stated, whichever it is.
         fee = {"fee": agreement.conditions.fee_on_cancel.value}
         conditions["cancel"] = fee | conditions.get("cancel", {})
     if agreement.rates:
