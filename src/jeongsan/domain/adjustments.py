@@ -11,11 +11,11 @@ from datetime import date
 from enum import StrEnum
 
 from jeongsan.domain.contract import Contract
-from jeongsan.domain.fees import FeeSplit, fee_lines, refund_fee, split_fee
+from jeongsan.domain.fees import FeeSplit, fee_lines, refund_fee_apart, split_fee
 from jeongsan.domain.ledger import Account, Move
 from jeongsan.domain.money import Money
 from jeongsan.domain.settlement import SettlementRow
-from jeongsan.domain.terms import Conditions, Grade, Price, RefundFeeOn, Terms
+from jeongsan.domain.terms import Conditions, Grade, Price, Terms
 from jeongsan.domain.transactions import Transaction
 
 REASON_LENGTH_MAX = 200
@@ -150,9 +150,7 @@ def refund_fee_of(
 ) -> Adjustment | None:
     """The fee of a refund, where the contract charges it beside the row: paid with the row. None: no cancel,
     or nothing to charge beside it."""
-    if conditions.refund_fee_on is not RefundFeeOn.ADJUSTMENT:
-        return None
-    fee = refund_fee(transaction, conditions)
+    fee = refund_fee_apart(transaction, conditions)
     if not fee:
         return None
     parts = split_fee(fee)

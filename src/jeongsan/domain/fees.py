@@ -101,6 +101,11 @@ def refund_fee(transaction: Transaction, conditions: Conditions) -> int:
     return charge(REFUND, Price(0, conditions.refund_fee), conditions.vat, conditions.rounding).fee
 
 
+def refund_fee_apart(transaction: Transaction, conditions: Conditions) -> int:
+    """The refund's fee where the contract charges it beside the row, as an adjustment; otherwise 0."""
+    return refund_fee(transaction, conditions) if conditions.refund_fee_on is RefundFeeOn.ADJUSTMENT else 0
+
+
 def fee_lines(transaction: Transaction, conditions: Conditions) -> tuple[FeeLine, ...]:
     """The fee lines of a transaction that moved the balance.
 

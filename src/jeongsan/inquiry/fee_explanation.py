@@ -73,11 +73,9 @@ async def explain_fee(records: Records, transaction_key: str) -> FeeExplanation:
         expected = row(transaction, found.terms, calendar)
         _, steps = payout_of(transaction.settle_day, conditions, calendar)
     found_differences = _differences(found, expected)
-    kept = (
-        found.row is not None
-        and any(one.field == PAID_OUT_DATE for one in found_differences)
-        and is_kept(found.row, found.terms, found.made, await past_calendars(records))
-    )
+    kept = False
+    if found.row is not None and any(one.field == PAID_OUT_DATE for one in found_differences):
+        kept = is_kept(found.row, found.terms, found.made, await past_calendars(records))
     apart = None
     if conditions.refund_fee_on is RefundFeeOn.ADJUSTMENT:
         apart = refund_holding(transaction, conditions)

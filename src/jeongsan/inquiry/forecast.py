@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from jeongsan.domain.adjustments import refund_fee_of
 from jeongsan.domain.business_days import WEEKEND, Calendar, Step
 from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.fees import refund_fee_apart
 from jeongsan.domain.holds import HoldReason, date_after_release
 from jeongsan.domain.instants import kst_day
 from jeongsan.domain.payout import PayoutSum, sum_up
@@ -111,10 +111,15 @@ async def forecast(records: Records, shop: Shop, days: int = DAYS_DEFAULT) -> Fo
     readable_through = records.clock.readable_through
     sums, owed = await reads.closed(records.store, shop.shop_id, readable_through)
     found: dict[tuple[date, str], Expected] = {}
+
+    def add(one: Expected, reasons: frozenset[HoldReason]) -> None:
+        place, counted = (one.paid_out_date, one.currency), _held_back(one, reasons)
+        found[place] = found[place] + counted if place in found else counted
+
     for one in sums:
-        _add(found, _closed(one, of_shop))
+        add(_rows(one, closed=True), of_shop | _disputed(one))
     for adjusted in await reads.adjusted(records.store, shop.shop_id):
-        _add(found, _adjusted(adjusted, of_shop))
+        add(_adjusted(adjusted), of_shop)
     async for transaction, terms, disputed in reads.not_closed(records.store, shop.shop_id, readable_through):
         made = settlement_row(transaction, terms, calendar)
         one = DateSum(
@@ -126,11 +131,10 @@ async def forecast(records: Records, shop: Shop, days: int = DAYS_DEFAULT) -> Fo
             pay_out_amount=made.pay_out_amount,
             first_sold=made.sold_date,
         )
-        _add(found, _not_closed(one, of_shop))
-        charge = refund_fee_of(transaction, made, terms.conditions, adjustment_id=0, now=0, actor_name="")
-        if charge is not None:
-            beside = AdjustedSum(charge.currency, charge.paid_out_date, 1, charge.amount)
-            _add(found, _adjusted(beside, of_shop))
+        add(_rows(one, closed=False), of_shop | _disputed(one))
+        apart = refund_fee_apart(transaction, terms.conditions)
+        if apart:
+            add(_adjusted(AdjustedSum(made.currency, made.paid_out_date, 1, -apart)), of_shop)
     ordered = [found[place] for place in sorted(found)]
     overdue: dict[str, Held] = {}
     for each in ordered:
@@ -154,34 +158,23 @@ async def forecast(records: Records, shop: Shop, days: int = DAYS_DEFAULT) -> Fo
     )
 
 
-def _closed(one: DateSum, of_shop: frozenset[HoldReason]) -> Expected:
-    return _expected(one, of_shop, closed=one.rows, expected=0)
+def _disputed(one: DateSum) -> frozenset[HoldReason]:
+    return frozenset({HoldReason.DISPUTE}) if one.held else frozenset()
 
 
-def _not_closed(one: DateSum, of_shop: frozenset[HoldReason]) -> Expected:
-    return _expected(one, of_shop, closed=0, expected=one.rows)
-
-
-def _expected(one: DateSum, of_shop: frozenset[HoldReason], *, closed: int, expected: int) -> Expected:
-    reasons = of_shop | ({HoldReason.DISPUTE} if one.held else frozenset())
-    if reasons:
-        held = Held(one.rows, one.pay_out_amount, reasons)
-        return Expected(paid_out_date=one.paid_out_date, currency=one.currency, held=held)
+def _rows(one: DateSum, *, closed: bool) -> Expected:
     return Expected(
         paid_out_date=one.paid_out_date,
         currency=one.currency,
-        closed=closed,
-        expected=expected,
+        closed=one.rows if closed else 0,
+        expected=0 if closed else one.rows,
         amount=one.amount,
         pay_out_amount=one.pay_out_amount,
         first_sold=one.first_sold,
     )
 
 
-def _adjusted(one: AdjustedSum, of_shop: frozenset[HoldReason]) -> Expected:
-    if of_shop:
-        held = Held(one.adjustments, one.amount, of_shop)
-        return Expected(paid_out_date=one.paid_out_date, currency=one.currency, held=held)
+def _adjusted(one: AdjustedSum) -> Expected:
     return Expected(
         paid_out_date=one.paid_out_date,
         currency=one.currency,
@@ -190,9 +183,13 @@ def _adjusted(one: AdjustedSum, of_shop: frozenset[HoldReason]) -> Expected:
     )
 
 
-def _add(found: dict[tuple[date, str], Expected], one: Expected) -> None:
-    place = (one.paid_out_date, one.currency)
-    found[place] = found[place] + one if place in found else one
+def _held_back(one: Expected, reasons: frozenset[HoldReason]) -> Expected:
+    """As it is where nothing holds it; otherwise all of it is held."""
+    if not reasons:
+        return one
+    count = one.closed + one.expected + one.adjustments
+    held = Held(count, one.pay_out_amount + one.adjusted, reasons)
+    return Expected(paid_out_date=one.paid_out_date, currency=one.currency, held=held)
 
 
 def _has_payout(one: Expected) -> bool:

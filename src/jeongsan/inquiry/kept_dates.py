@@ -21,8 +21,8 @@ class PastCalendars:
 
     def since(self, instant: int) -> list[Calendar]:
         """Those that were in force at an instant or came after it."""
-        earlier = [one for one in self.in_order if one[0] < instant]
-        return [calendar for at, calendar in self.in_order if at >= instant or (at, calendar) in earlier[-1:]]
+        earlier = sum(at < instant for at, _ in self.in_order)
+        return [calendar for _, calendar in self.in_order[max(0, earlier - 1) :]]
 
 
 async def past_calendars(records: Records) -> PastCalendars:
