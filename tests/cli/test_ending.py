@@ -79,6 +79,7 @@ def test_a_signal_ends_it_in_order_and_its_database_with_it(
     assert not ephemeral.folder.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ephemeral", [_SERVE], indirect=True, ids=["serve"])
 def test_a_second_signal_does_not_wait_for_a_caller_who_never_ends(ephemeral: Ephemeral) -> None:
     address = httpx.URL(ephemeral.url)

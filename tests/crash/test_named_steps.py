@@ -122,6 +122,18 @@ async def _prepared(world: World, sandbox: Sandbox, **options: Any) -> dict[str,
     return await sandbox.pay(15_000, **options)
 
 
+async def _sold(sandbox: Sandbox, orders: int) -> int:
+    """So many approved payments, as fast as batches allow; what they come to."""
+    made = await together(
+        sandbox, *(creation(sandbox, f"order-{n:05d}", SANDBOX_CARD) for n in range(orders))
+    )
+    caller = creation(sandbox, "any").caller
+    commands = [ConfirmCommand(one.payment_key, one.order_id, one.total.minor) for one in made]
+    replies = await asyncio.gather(*(sandbox.gateway.flow.confirm(one, caller) for one in commands))
+    assert {reply.status for reply in replies} == {200}
+    return sum(one.total.minor for one in made)
+
+
 def _dies(process: GatewayProcess, path: str, body: dict[str, Any]) -> None:
     """The request ends without an answer, because the process was killed at its step."""
     with pytest.raises(httpx.TransportError):
@@ -299,14 +311,7 @@ async def test_a_day_of_several_chunks_killed_at_this_step_goes_on_where_it_stop
     """The first chunk may be settled and the second not: no row is missing, none is there twice."""
     orders = CHUNK_ROWS + 50
     async with world.open() as sandbox:
-        made = await together(
-            sandbox, *(creation(sandbox, f"order-{n:05d}", SANDBOX_CARD) for n in range(orders))
-        )
-        caller = creation(sandbox, "any").caller
-        commands = [ConfirmCommand(one.payment_key, one.order_id, one.total.minor) for one in made]
-        flow = sandbox.gateway.flow
-        replies = await asyncio.gather(*(flow.confirm(command, caller) for command in commands))
-        assert {reply.status for reply in replies} == {200}
+        await _sold(sandbox, orders)
     with world.process(f"DayClose.chunk.{stage}") as process:
         _dies(process, "/jeongsan/v1/clock", {"now": "2025-03-14T00:00:00+09:00"})
     async with world.open() as sandbox:
@@ -335,13 +340,7 @@ async def test_a_release_of_many_rows_killed_at_this_step_is_finished_and_paid_o
     """The first rows may have their new date and the others not: nothing is paid before all have it."""
     orders = ROWS_PER_COMMIT + 50
     async with world.open() as sandbox:
-        made = await together(
-            sandbox, *(creation(sandbox, f"order-{n:05d}", SANDBOX_CARD) for n in range(orders))
-        )
-        caller = creation(sandbox, "any").caller
-        commands = [ConfirmCommand(one.payment_key, one.order_id, one.total.minor) for one in made]
-        flow = sandbox.gateway.flow
-        await asyncio.gather(*(flow.confirm(command, caller) for command in commands))
+        total = await _sold(sandbox, orders)
         hold = await placed(sandbox, "KYC")
         await sandbox.move_to("2025-03-24T13:00:00+09:00")
     with world.process(f"Hold.release.{stage}") as process:
@@ -359,7 +358,6 @@ async def test_a_release_of_many_rows_killed_at_this_step_is_finished_and_paid_o
             await step_to(sandbox.gateway.loop, parse_instant("2025-03-26T12:00:00+09:00"))
         await sandbox.move_to(f"{day}T12:00:00+09:00")
         assert await sandbox.sql("SELECT state FROM hold") == [("released",)]
-        total = made[0].total.minor * orders
         assert await sandbox.sql("SELECT paid_out_date, acquired FROM payout") == [(day, total)]
         assert await sandbox.sql("SELECT count(DISTINCT paid_out_date) FROM settlement") == [(1,)]
         await check_invariants(sandbox.sql)

@@ -21,6 +21,7 @@ from support.agreements import agree_to_wait
 from support.corrections import correction
 from support.holds import disputed, placed, released
 from support.invariants import check_invariants
+from support.observers import FailsOnce
 from support.sandbox import MID, Sandbox, open_sandbox
 
 FORECAST = "/jeongsan/v1/forecast"
@@ -207,28 +208,13 @@ async def test_the_fee_of_a_refund_is_counted_once_while_its_day_is_closing(sand
     await step_to(loop, parse_instant("2025-03-14T00:00:00+09:00"))
     day = await mark_next_day(loop, date(2025, 3, 14))
     assert day is not None
-    loop.observer = _StopsAt("DayClose.finish.begun")
+    loop.observer = FailsOnce(loop.observer, "DayClose.finish.begun", InterruptedError())
     with pytest.raises(InterruptedError):
         await close_day(loop, day, korean_calendar)
     assert await sandbox.sql("SELECT count(*) FROM adjustment") == [(1,)]
     assert promised(await forecast(sandbox)) == before
-    loop.observer = _StopsAt("nowhere")
     await close_day(loop, day, korean_calendar)
     assert promised(await forecast(sandbox)) == before
-
-
-class _StopsAt:
-    """A loop's observer that fails a step."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def step(self, name: str) -> None:
-        if name == self._name:
-            raise InterruptedError(name)
-
-    def batch(self, *, size: int, seconds: float, waiting: int) -> None:
-        """Nothing to count."""
 
 
 @pytest.mark.anyio

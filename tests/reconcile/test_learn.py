@@ -110,6 +110,7 @@ def test_a_few_rows_leave_the_contract_among_the_candidates(
     assert view_of(contract.payout) in payouts(terms)
 
 
+@pytest.mark.slow
 @given(st.randoms(use_true_random=False), st.integers(1, 4))
 @settings(max_examples=15, deadline=None)
 def test_neither_the_order_of_rows_nor_the_cut_into_files_changes_the_answer(
@@ -126,6 +127,7 @@ def test_neither_the_order_of_rows_nor_the_cut_into_files_changes_the_answer(
     assert again.history.repeated == len(parts[0])
 
 
+@pytest.mark.slow
 @given(st.sets(st.integers(0, 119), min_size=1, max_size=6), st.sampled_from(["A", "B"]))
 @settings(max_examples=25, deadline=None)
 def test_noise_is_named_and_changes_nothing(noisy: set[int], rounding: str) -> None:

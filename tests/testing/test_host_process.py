@@ -58,6 +58,7 @@ def test_a_closed_gateway_leaves_no_file(host: HostProcess, tmp_path: Path) -> N
     assert (tmp_path / "gateway.log").read_text() == ""
 
 
+@pytest.mark.slow
 def test_a_module_of_the_project_is_not_taken_for_one_of_the_gateway(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,6 +76,7 @@ def test_a_gateway_that_died_is_told_with_what_it_said_last(host: HostProcess) -
         host.ask("dance")
 
 
+@pytest.mark.slow
 def test_a_gateway_that_does_not_answer_is_killed_and_told_with_its_log(
     host: HostProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from jeongsan.worker.due import DueKind
 from support.corrections import correction
 from support.holds import placed
 from support.invariants import check_invariants, violations
+from support.observers import FailsOnce
 from support.sandbox import MID, Sandbox, open_gateway, open_sandbox, settings_for
 from support.waiting import until
 
@@ -51,22 +52,8 @@ async def test_a_day_that_is_gone_when_it_is_to_be_paid_leaves_the_next_one_alon
     await check_invariants(sandbox.sql)
 
 
-class _FailsOnce:
-    """The database is lost once, at the first chunk of a day's close."""
-
-    failed = False
-
-    def step(self, name: str) -> None:
-        if name == "DayClose.chunk.begun" and not self.failed:
-            self.failed = True
-            raise StoreUnavailable("lost once")
-
-    def batch(self, *, size: int, seconds: float, waiting: int) -> None:
-        """Nothing to count."""
-
-
 async def test_a_day_is_paid_only_when_the_day_before_it_is_published(
-    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox,
 ) -> None:
     """Friday's and Sunday's sales are both paid on Monday. Sunday's close fails once; nothing of Friday's is
     paid before it is done."""
@@ -75,8 +62,9 @@ async def test_a_day_is_paid_only_when_the_day_before_it_is_published(
     await sandbox.done(15_000)
     await sandbox.move_to("2025-03-16T10:00:00+09:00")
     await sandbox.done(20_000)
-    monkeypatch.setattr(sandbox.gateway.loop, "observer", _FailsOnce())
-    await step_to(sandbox.gateway.loop, parse_instant("2025-03-17T00:00:00+09:00"))
+    loop = sandbox.gateway.loop
+    loop.observer = FailsOnce(loop.observer, "DayClose.chunk.begun", StoreUnavailable("lost once"))
+    await step_to(loop, parse_instant("2025-03-17T00:00:00+09:00"))
     due = sandbox.gateway.due
     item, _ = await due.look()
     assert item is not None
