@@ -10,6 +10,7 @@ pytestmark = pytest.mark.anyio
 LINES_MAX = 58  # and two more of the command's own: what was checked, and what to do next
 
 
+@pytest.mark.slow
 async def test_every_promise_of_the_story_holds_and_it_fits_a_screen(database_url: str) -> None:
     checks = await tell(database=database_url)
     assert [check.promise for check in checks.failed] == []

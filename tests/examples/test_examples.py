@@ -23,6 +23,7 @@ def _run(*command: str, folder: Path = ROOT) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_python_example_passes_with_the_plugin_alone() -> None:
     shown = _run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "examples/python")
     assert re.search(r"\b4 passed in", shown)
