@@ -37,10 +37,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A quarter of the examples in `make test`, where nothing else is said; no limit of time for one, because
+    """A tenth of the examples in `make test`, where nothing else is said; no limit of time for one, because
     a busy machine is no failure."""
     hypothesis.settings.register_profile("all", deadline=None)
-    hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
+    hypothesis.settings.register_profile("quick", deadline=None, max_examples=10)
     hypothesis.settings.load_profile("all" if config.getoption("--all") else "quick")
 
 

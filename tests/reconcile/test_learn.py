@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jeongsan.calendar_kr import korean_holidays
@@ -74,7 +74,6 @@ def view_of(payout: tuple[str, int, str]) -> dict[str, Any]:
 
 
 @given(CONTRACTS, st.integers(1, 9_999))
-@settings(max_examples=40, deadline=None)
 def test_a_contract_is_learned_back_or_is_among_the_candidates_that_fit_all_rows(
     contract: Contract, seed: int
 ) -> None:
@@ -92,7 +91,6 @@ def test_a_contract_is_learned_back_or_is_among_the_candidates_that_fit_all_rows
 
 
 @given(st.integers(1, 9_999), st.sampled_from(["A", "B"]), st.sampled_from(["1.65", "2.4", "3.2", "3.23"]))
-@settings(max_examples=20, deadline=None)
 def test_a_usual_contract_of_many_rows_leaves_nothing_open(seed: int, rounding: str, rate: str) -> None:
     terms = only(history(Contract(rate=rate, rounding=rounding), seed=seed, sales=300))
     (fees,) = terms.fees
@@ -101,7 +99,6 @@ def test_a_usual_contract_of_many_rows_leaves_nothing_open(seed: int, rounding: 
 
 
 @given(CONTRACTS, st.integers(1, 9_999), st.integers(1, 6))
-@settings(max_examples=15, deadline=None)
 def test_a_few_rows_leave_the_contract_among_the_candidates(
     contract: Contract, seed: int, sales: int
 ) -> None:
@@ -112,7 +109,6 @@ def test_a_few_rows_leave_the_contract_among_the_candidates(
 
 @pytest.mark.slow
 @given(st.randoms(use_true_random=False), st.integers(1, 4))
-@settings(max_examples=15, deadline=None)
 def test_neither_the_order_of_rows_nor_the_cut_into_files_changes_the_answer(
     chance: random.Random, files: int
 ) -> None:
@@ -129,7 +125,6 @@ def test_neither_the_order_of_rows_nor_the_cut_into_files_changes_the_answer(
 
 @pytest.mark.slow
 @given(st.sets(st.integers(0, 119), min_size=1, max_size=6), st.sampled_from(["A", "B"]))
-@settings(max_examples=25, deadline=None)
 def test_noise_is_named_and_changes_nothing(noisy: set[int], rounding: str) -> None:
     contract = Contract(rounding=rounding)
     rows = [row for row in history(contract) if row["cancel"] is None]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jeongsan.bank_calendar import korean_calendar
@@ -85,7 +85,6 @@ def mixed(draw: st.DrawFn) -> Rows:
 
 
 @given(mixed())
-@settings(max_examples=60, deadline=None)
 def test_whatever_was_learned_is_a_document_that_is_accepted_or_it_is_said_why_there_is_none(
     rows: Rows,
 ) -> None:
@@ -99,7 +98,6 @@ def test_whatever_was_learned_is_a_document_that_is_accepted_or_it_is_said_why_t
 
 
 @given(mixed())
-@settings(max_examples=40, deadline=None)
 def test_what_is_not_in_the_document_is_in_the_notes(rows: Rows) -> None:
     """Every method and kind of card is in an entry, or a note is about it."""
     everything = learned(rows)
@@ -118,7 +116,6 @@ SAYABLE = CONTRACTS.filter(lambda one: "half-up" not in one.rounding and one.pay
 
 
 @given(SAYABLE, st.integers(1, 9_999))
-@settings(max_examples=40, deadline=None)
 def test_the_document_makes_the_rows_it_was_learned_from(made_by: Contract, seed: int) -> None:
     """By the gateway's own arithmetic, of which learning knows nothing."""
     rows = history(made_by, seed=seed)
