@@ -37,17 +37,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class SettlementList:
-    """`empty_reason`: why a list without rows is empty, from a gateway that says so (ours does)."""
+    """Settlement rows, a page of them or all. `empty_reason`: why a list without rows is empty, from a
+    gateway that says so (ours does)."""
 
     rows: tuple[SettlementRow, ...]
     empty_reason: str | None
 
 
 class GatewayClient:
-    """Reads a Toss-compatible gateway. Every method raises the errors of `client.errors`."""
+    """Reads a Toss-compatible gateway; it cannot send anything but GETs. Every method raises the errors of
+    `client.errors`. No more than a page is held at a time, except where a method gives all rows at once.
 
-    def __init__(self, reader: Reader) -> None:
+    `until_empty`: read each list until a page is empty. It costs one request more per list, and is right at
+    any gateway; else a page of fewer rows than asked for, and not of a round number of them, is the last.
+    """
+
+    def __init__(self, reader: Reader, *, until_empty: bool = False) -> None:
         self._reader = reader
+        self._until_empty = until_empty
 
     def transactions(self, day: date) -> Iterator[Transaction]:
         """All transactions of one Korean day, oldest first.
@@ -60,11 +67,24 @@ class GatewayClient:
 
     def settlements(self, first: date, last: date) -> SettlementList:
         """All rows whose sold date lies in the days given, both included."""
-        rows: list[SettlementRow] = []
-        reason = None
+        pages = list(self.settlement_pages(first, last))
+        rows = tuple(row for page in pages for row in page.rows)
+        reasons = [page.empty_reason for page in pages if page.empty_reason]
+        return SettlementList(rows, reasons[-1] if reasons and not rows else None)
+
+    def settlement_pages(self, first: date, last: date) -> Iterator[SettlementList]:
+        """The same page by page. One without rows comes where there are none in SETTLEMENT_SLICE_DAYS days,
+        for its reason."""
         for start, end in slices(first, last, SETTLEMENT_SLICE_DAYS):
-            reason = self._settlement_pages(start, end, rows) or reason
-        return SettlementList(tuple(rows), None if rows else reason)
+            for number, (rows, reason) in enumerate(self._by_number(start, end, settlement_row)):
+                if rows or number == 0:
+                    yield SettlementList(tuple(rows), reason)
+
+    def settlement_objects(self, first: date, last: date) -> Iterator[Fields]:
+        """The same rows as they are answered, with all their fields."""
+        for start, end in slices(first, last, SETTLEMENT_SLICE_DAYS):
+            for rows, _ in self._by_number(start, end, _as_answered):
+                yield from rows
 
     def payment(self, payment_key: str) -> Payment | None:
         """The payment, or None when the gateway does not know it."""
@@ -104,27 +124,37 @@ class GatewayClient:
             asked = query if after is None else query | {"startingAfter": after}
             page = [read(one) for one in objects_of(self._reader.get(path, asked).value, path)]
             yield from page
-            if _is_last(page):
+            if self._is_last(page):
                 return
             if key_of(page[-1]) == after:
                 raise UnreadableAnswer(f"{path} answers with the same page after {after}")
             after = key_of(page[-1])
         raise UnreadableAnswer(f"{path} has more than {PAGES_MAX} pages")
 
-    def _settlement_pages(self, first: date, last: date, rows: list[SettlementRow]) -> str | None:
+    def _by_number(
+        self, first: date, last: date, read: Callable[[Fields], T]
+    ) -> Iterator[tuple[list[T], str | None]]:
+        """Pages, and why the first is empty where it is."""
         path = "/v1/settlements"
         query = {"startDate": str(first), "endDate": str(last), "size": str(PAGE_ROWS)}
-        before: list[SettlementRow] = []
+        before: list[T] = []
         for number in range(1, PAGES_MAX + 1):
             answer = self._reader.get(path, query | {"page": str(number)})
-            page = [settlement_row(one) for one in objects_of(answer.value, path)]
+            page = [read(one) for one in objects_of(answer.value, path)]
             if page and page == before:
                 raise UnreadableAnswer(f"{path} answers with the same page for {number - 1} and {number}")
-            rows += page
-            if _is_last(page):
-                return answer.headers.get(EMPTY_REASON) if number == 1 else None
+            yield page, answer.headers.get(EMPTY_REASON) if number == 1 and not page else None
+            if self._is_last(page):
+                return
             before = page
         raise UnreadableAnswer(f"{path} has more than {PAGES_MAX} pages")
+
+    def _is_last(self, page: Sequence[object]) -> bool:
+        """A page with fewer rows than asked for is the last, unless their number is a round one: then the
+        gateway may have given what it holds to be a page, and one more request tells."""
+        if self._until_empty:
+            return not page
+        return not page or (len(page) < PAGE_ROWS and len(page) % PAGE_ROWS_ROUND != 0)
 
 
 def slices(first: date, last: date, days: int) -> Iterator[tuple[date, date]]:
@@ -133,10 +163,8 @@ def slices(first: date, last: date, days: int) -> Iterator[tuple[date, date]]:
         yield first + timedelta(days=start), min(last, first + timedelta(days=start + days - 1))
 
 
-def _is_last(page: Sequence[object]) -> bool:
-    """A page with fewer rows than asked for is the last, unless their number is a round one: then the
-    gateway may have given what it holds to be a page, and one more request tells."""
-    return not page or (len(page) < PAGE_ROWS and len(page) % PAGE_ROWS_ROUND != 0)
+def _as_answered(row: Fields) -> Fields:
+    return row
 
 
 def _object(value: object, path: str) -> Fields:
