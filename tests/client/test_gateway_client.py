@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jeongsan.client.errors import Answered, UnreadableAnswer
-from jeongsan.client.gateway_client import PAGE_ROWS, SETTLEMENT_SLICE_DAYS
+from jeongsan.client.gateway_client import PAGE_ROWS, SETTLEMENT_SLICE_DAYS, GatewayClient
 from jeongsan.client.moments import moment_of
 from support.recorded_gateway import (
     CANCELED_AT,
@@ -201,3 +201,32 @@ def test_an_extension_that_breaks_down_is_not_taken_for_absent(gateway: Recorded
     gateway.replies = [error(500, "FAILED_INTERNAL_SYSTEM_PROCESSING")]
     with pytest.raises(Answered):
         gateway.client().recorded_cancels(DAY, DAY)
+
+
+@pytest.mark.parametrize("page_rows", [1, 7, 64, None])
+def test_until_a_page_is_empty_any_page_size_is_read_to_the_end(
+    gateway: RecordedGateway, page_rows: int | None
+) -> None:
+    gateway.page_rows = page_rows
+    gateway.transactions = many_transactions(64)
+    gateway.settlements = [
+        settlement_row(transactionKey=row["transactionKey"]) for row in gateway.transactions
+    ]
+    client = GatewayClient(gateway.reader(), until_empty=True)
+    assert len(list(client.transactions(DAY))) == 64
+    assert len(client.settlements(DAY, DAY).rows) == 64
+
+
+def test_pages_are_given_one_at_a_time(gateway: RecordedGateway) -> None:
+    gateway.page_rows = 100
+    gateway.settlements = [settlement_row(transactionKey=f"key-{number}") for number in range(250)]
+    pages = gateway.client().settlement_pages(DAY, DAY)
+    assert len(next(pages).rows) == 100
+    assert len(gateway.asked("/v1/settlements")) == 1
+    assert [len(page.rows) for page in pages] == [100, 50]
+
+
+def test_rows_may_be_had_as_they_are_answered(gateway: RecordedGateway) -> None:
+    gateway.settlements = [settlement_row(newField=1)]
+    (found,) = gateway.client().settlement_objects(DAY, DAY)
+    assert found.values == gateway.settlements[0]

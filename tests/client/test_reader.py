@@ -2,7 +2,9 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from decimal import Decimal
 
@@ -229,3 +231,23 @@ def test_a_proxy_of_the_environment_does_not_see_plain_http(
     monkeypatch.setenv("NO_PROXY", "")
     gateway.replies = [(200, b"[]")]
     assert gateway.reader().get("/").value == []
+
+
+def test_while_one_thread_is_told_to_wait_no_other_sends(gateway: RecordedGateway) -> None:
+    """Limits are counted per key, and threads share a reader and its key."""
+    asleep, wake = threading.Event(), threading.Event()
+
+    def sleep(_: float) -> None:
+        asleep.set()
+        assert wake.wait(5)
+
+    gateway.replies = [BUSY, (200, b"[1]"), (200, b"[2]")]
+    with Reader(gateway.url, KEY, sleep=sleep) as reader, ThreadPoolExecutor(2) as threads:
+        told = threads.submit(reader.get, "/told")
+        assert asleep.wait(5)
+        other = threads.submit(reader.get, "/other")
+        time.sleep(0.1)
+        assert [path for _, path, _ in gateway.requests] == ["/told"]
+        wake.set()
+        assert sorted([told.result(5).value, other.result(5).value]) == [[1], [2]]
+        assert (reader.tally.requests, reader.tally.busy, reader.tally.silent) == (3, 1, 0)

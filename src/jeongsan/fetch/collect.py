@@ -54,7 +54,7 @@ class Spool:
     def _line(self, row: Row) -> bytes | None:
         key, day, paid = row.transaction_key, _day_of(row), self._is_paid(row)
         if day is not None and day != self.slice.day:
-            self._problem(Remark(Problem.OTHER_DAY, {"transactionKey": key, "day": str(day)}))
+            self._problem(Remark(Problem.OTHER_DAY, {"transactionKey": key, "ownDay": str(day)}))
             return None
         try:
             line = line_of(self.slice.what, row)
@@ -161,7 +161,7 @@ class Collector:
         assert before is not None
         self._parquet.write_without(one.what, self._folder.file(one), keys, part)
         remarks = [
-            Remark(Problem.REPEATED_ELSEWHERE, {"transactionKey": key, "day": str(other.day)})
+            Remark(Problem.REPEATED_ELSEWHERE, {"transactionKey": key, "keptIn": str(other.day)})
             for key, other in sorted(keys.items())
         ]
         return self._placed(one, part, State.OPEN, [*before.remarks, *remarks], None)

@@ -25,12 +25,12 @@ _SENTENCES: dict[Problem | Note, tuple[str, str]] = {
         "{transactionKey} came twice in one reading, with different contents; the later one is kept",
     ),
     Problem.REPEATED_ELSEWHERE: (
-        "거래 {transactionKey}는 {day}에도 있습니다. 그쪽에만 저장했습니다",
-        "{transactionKey} stands in {day} too, and is kept only there",
+        "거래 {transactionKey}는 {keptIn}에도 있습니다. 그쪽에만 저장했습니다",
+        "{transactionKey} stands in {keptIn} too, and is kept only there",
     ),
     Problem.OTHER_DAY: (
-        "거래 {transactionKey}는 {day}의 것입니다. 이 날짜에는 저장하지 않았습니다",
-        "{transactionKey} is of {day}; it is not kept under this day",
+        "거래 {transactionKey}는 {ownDay}의 것입니다. 이 날짜에는 저장하지 않았습니다",
+        "{transactionKey} is of {ownDay}; it is not kept under this day",
     ),
     Problem.FOLDER_BUSY: ("다른 실행이 이 폴더를 쓰고 있습니다", "another run is at work in this folder"),
     Problem.BROKEN_MANIFEST: (
