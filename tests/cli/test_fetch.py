@@ -101,7 +101,7 @@ def test_our_gateways_rows_are_those_of_its_answers_and_add_up(
     # The business clock of the gateway decides what today is.
     assert (found["transactions"]["slices"], found["transactions"]["open"]) == (1, 1)
     assert found["settlements"]["rows"] == 0
-    assert {"EMPTY"} == {one["code"] for one in found["notes"]}
+    assert found["notes"] == []
     moved(live, "2025-03-14T10:00:00+09:00")
     cancelled(live, keys[0], 3_000)
     moved(live, "2025-03-24T10:00:00+09:00")
@@ -151,7 +151,9 @@ def test_several_shops_have_folders_and_keys_of_their_own(
 def test_a_test_keys_settlements_are_empty_and_say_why(gateway: GatewayProcess, tmp_path: Path) -> None:
     fetch = Fetch(gateway.url, tmp_path / "rows", {"JEONGSAN_SECRET_KEY": TEST_KEY})
     found = fetch.json("--what", "settlements", exits=0, days=("2025-03-13", "2025-03-13"))["shops"][0]
-    assert found["notes"][0]["reason"] == "TEST_KEY"
+    assert [(one["what"], one["day"], one["reason"]) for one in found["notes"]] == [
+        ("settlements", None, "TEST_KEY")
+    ]
     assert "transactions" not in found
 
 

@@ -22,6 +22,8 @@ from jeongsan.fetch.slices import Seen, Slice, What, is_final
 _DIGEST_BYTES = 16
 # A gateway that answers nonsense is not listed row by row.
 _REMARKS_MAX = 100
+# The only reason of an empty list that is worth a word: no wait and no other day will fill it.
+_NEVER_SETTLED = "TEST_KEY"
 
 Row = Transaction | SettlementRow
 
@@ -211,7 +213,7 @@ def problem_of(error: ClientError) -> Remark:
 def _notes(seen: Seen) -> Iterator[Remark]:
     if seen.repeated:
         yield Remark(Note.REPEATED, {"rows": seen.repeated})
-    if seen.empty_reason is not None:
+    if seen.empty_reason == _NEVER_SETTLED:
         yield Remark(Note.EMPTY, {"reason": seen.empty_reason})
 
 

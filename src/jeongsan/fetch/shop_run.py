@@ -15,7 +15,7 @@ from jeongsan.client.reader import Reader, Tally
 from jeongsan.fetch.collect import Collector
 from jeongsan.fetch.manifest import Record
 from jeongsan.fetch.parquet import Parquet
-from jeongsan.fetch.remarks import Problem, Remark
+from jeongsan.fetch.remarks import Note, Problem, Remark
 from jeongsan.fetch.shop_folder import ShopFolder, open_shop_folder
 from jeongsan.fetch.slices import Slice, What, slices_of
 from jeongsan.reconcile.period import Period
@@ -104,13 +104,14 @@ class ShopRun:
                 yield what.value, None, Remark(Problem.NOT_ASKED, values)
 
     def notes(self) -> Sequence[tuple[str | None, date | None, Remark]]:
-        """(list, day, note) in order; those of the folder have neither."""
-        told = [
-            (one.what.value, one.day, remark)
-            for one, record in sorted(self.read.items())
-            for remark in record.remarks
-            if not remark.is_problem
-        ]
+        """(list, day, note) in order; those of the folder have neither, and that a list is empty for a reason
+        of all its days is told once."""
+        told: dict[tuple[str, date | None, Remark], None] = {}
+        for one, record in sorted(self.read.items()):
+            for remark in record.remarks:
+                if not remark.is_problem:
+                    day = None if remark.code is Note.EMPTY else one.day
+                    told.setdefault((one.what.value, day, remark))
         return [*((None, None, remark) for remark in self.folder.remarks), *told]
 
 

@@ -73,7 +73,10 @@ _SENTENCES: dict[Problem | Note, tuple[str, str]] = {
         "이 폴더에 없던 상점 아이디 {mId}가 나왔습니다. 같은 상점인지 확인하세요",
         "the shop id {mId} is new in this folder: make sure it is the same shop",
     ),
-    Note.EMPTY: ("비어 있습니다: {reason}", "empty: {reason}"),
+    Note.EMPTY: (
+        "비어 있습니다: {reason} (테스트 키의 결제는 정산되지 않습니다)",
+        "empty: {reason} (payments of a test key are never settled)",
+    ),
 }
 
 
