@@ -56,14 +56,17 @@ def _settlement(day: date, number: int) -> dict[str, Any]:
     fee = amount * 35 // 1_000
     return {
         "mId": row["mId"], "paymentKey": row["paymentKey"], "transactionKey": row["transactionKey"],
-        "orderId": row["orderId"], "currency": "KRW", "method": "카드", "fees": [{"type": "BASE", "fee": fee}],
+        "orderId": row["orderId"], "currency": "KRW", "method": "카드",
+        "fees": [{"type": "BASE", "fee": fee}],
         "approvedAt": row["transactionAt"], "soldDate": str(day), "paidOutDate": str(day + timedelta(days=6)),
         "card": {
-            "issuerCode": "61", "acquirerCode": "31", "number": "12345678****789*", "installmentPlanMonths": 0,
+            "issuerCode": "61", "acquirerCode": "31", "number": "12345678****789*",
+            "installmentPlanMonths": 0,
             "isInterestFree": False, "interestPayer": None, "approveNo": "00000000", "useCardPoint": False,
             "cardType": "신용", "ownerType": "개인", "acquireStatus": "READY", "amount": amount,
         },
-        "virtualAccount": None, "transfer": None, "mobilePhone": None, "giftCertificate": None, "easyPay": None,
+        "virtualAccount": None, "transfer": None, "mobilePhone": None, "giftCertificate": None,
+        "easyPay": None,
         "cancel": None, "amount": amount, "interestFee": 0, "fee": fee, "supplyAmount": fee - fee // 11,
         "vat": fee // 11, "payOutAmount": amount - fee,
     }  # fmt: skip

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jeongsan.fetch.manifest import NAME, BrokenManifest, Manifest, Record, State, read_manifest
@@ -30,6 +30,7 @@ RECORDS = st.builds(
 SLICES = st.builds(Slice, st.sampled_from(What), st.dates(date(2000, 1, 1), date(2099, 12, 31)))
 
 
+@settings(max_examples=30, deadline=None)
 @given(slices=st.dictionaries(SLICES, RECORDS, max_size=5), mids=st.lists(st.text(), unique=True, max_size=3))
 def test_a_manifest_reads_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, slices: dict[Slice, Record], mids: list[str]
