@@ -18,8 +18,8 @@ from statistics import median
 from time import perf_counter
 
 from jeongsan.app import Gateway, open_gateway
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.bench.machine import machine
-from jeongsan.calendar_kr import korean_calendar
 from jeongsan.domain.business_clock import ClockMode
 from jeongsan.domain.instants import kst_midnight
 from jeongsan.domain.ledger import approval_moves, cancel_moves

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from jeongsan.calendar_kr import SOURCE, korean_calendar, korean_holidays
-from jeongsan.domain.business_days import Calendar
+from jeongsan.bank_calendar import korean_calendar
+from jeongsan.calendar_kr import SOURCE, korean_holidays
 
 KOREA = korean_calendar({})
 ENGLISH = korean_calendar({}, "en")
@@ -67,14 +67,6 @@ def test_labour_day_is_closed_whatever_the_year(year: int) -> None:
 @pytest.mark.parametrize("day", ["2024-07-17", "2025-07-17", "2025-12-31", "2025-05-08", "2025-04-05"])
 def test_what_is_only_remembered_is_no_bank_holiday(day: str) -> None:
     assert korean_holidays().get(date.fromisoformat(day)) is None
-
-
-def test_a_dated_override_beats_the_published_list() -> None:
-    """A temporary holiday announced late, and a designated one taken back."""
-    calendar: Calendar = korean_calendar({date(2026, 12, 31): "임시공휴일", date(2026, 7, 17): None})
-    assert calendar.reason_closed(date(2026, 12, 31)) == "임시공휴일"
-    assert calendar.reason_closed(date(2026, 7, 17)) is None
-    assert KOREA.reason_closed(date(2026, 7, 17)) == "제헌절"
 
 
 def test_the_calendar_names_its_source_and_version() -> None:

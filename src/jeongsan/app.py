@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from jeongsan.api.gateway import Gateway as ServedGateway
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.clock import MachineClock
 from jeongsan.domain.shop import Mode
 from jeongsan.domain.shop_settings import ShopSettings

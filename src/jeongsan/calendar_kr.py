@@ -1,6 +1,7 @@
 """The Korean bank calendar as data: public and bank holidays from the `holidays` package, by year.
 
-Labour Day (1 May) is a bank holiday there, not a public one; without it every May is a day off.
+Labour Day (1 May) is a bank holiday there, not a public one; without it every May is a day off. It is only
+data, so that the merchant's tools can share it without sharing a rule.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,6 @@ from importlib.metadata import version
 import holidays
 
 from jeongsan import __version__
-from jeongsan.domain.business_days import Calendar
 
 SOURCE = f"holidays {version('holidays')} KR public+bank, jeongsan {__version__}"
 CATEGORIES = ("public", "bank")
@@ -44,8 +44,3 @@ def korean_holidays(language: str = "ko") -> Mapping[date, str]:
     """Day → name, for any year asked about; years are computed when first looked at."""
     names = "ko" if language == "ko" else "en_US"
     return _Spelled(holidays.country_holidays("KR", categories=CATEGORIES, language=names))
-
-
-def korean_calendar(overrides: Mapping[date, str | None], language: str = "ko") -> Calendar:
-    """The calendar with dated overrides on top."""
-    return Calendar(holidays=korean_holidays(language), overrides=overrides)

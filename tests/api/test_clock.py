@@ -136,6 +136,24 @@ async def test_days_before_a_first_move_back_are_closed_when_time_passes_again(s
     assert len(await sandbox.settlements("2025-03-01")) == 1
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_empty_days_that_were_closed_are_closed_again_after_the_clock_went_back(
+    database_url: str, restarted: bool
+) -> None:
+    """Whether somebody sends it back, or a gateway starts anew with the time it first started with."""
+    async with open_sandbox(database_url) as sandbox:
+        await sandbox.advance("P3D")
+        if not restarted:
+            await sandbox.live.post(CLOCK, json={"now": START})
+    async with open_sandbox(database_url) as sandbox:
+        assert (await shown(sandbox))["now"] == START
+        await sandbox.done(15_000)
+        await sandbox.advance("P3D")
+        assert [row["amount"] for row in await sandbox.settlements("2025-03-13")] == [15_000]
+        closed = await sandbox.sql("SELECT day, settled_rows FROM day_close ORDER BY day")
+        assert closed == [("2025-03-13", 1), ("2025-03-14", 0), ("2025-03-15", 0)]
+
+
 async def test_a_frozen_clock_ticks_when_told_to_and_stands_still_again(sandbox: Sandbox) -> None:
     await sandbox.done()
     answer = await sandbox.live.post(CLOCK, json={"mode": "offset"})

@@ -35,6 +35,8 @@ async def production(database_url: str, anyio_backend: str) -> AsyncIterator[htt
         ("POST", "sandbox/reset", {}),
         ("POST", "clock", {"advance": "P1D"}),
         ("PUT", "shops/tjeongsan", {"rate": 0}),
+        ("PUT", "shops/tjeongsan/contract", {"priceList": "ksnet"}),
+        ("POST", "releases", {"paymentKey": "k", "cause": "confirmation"}),
     ],
 )
 async def test_what_only_a_sandbox_may_is_forbidden(

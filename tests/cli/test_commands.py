@@ -138,7 +138,12 @@ def test_an_added_holiday_moves_payout_dates_and_a_worked_one_moves_them_back(je
 
     assert paid_out() == "2025-05-08"
     added = jeongsan("calendar", "add", "2025-05-07", "--name", "임시공휴일", "--source", "관보")
-    assert added == {"date": "2025-05-07", "holiday": "임시공휴일", "source": "관보"}
+    assert added == {
+        "version": 1,
+        "source": "관보",
+        "changes": [{"date": "2025-05-07", "holiday": "임시공휴일"}],
+        "redating": {"done": True, "movedRows": 0, "moves": []},
+    }
     assert paid_out() == "2025-05-09"
     jeongsan("calendar", "add", "2025-05-07", "--business-day")
     assert paid_out() == "2025-05-08"
@@ -158,6 +163,9 @@ def test_an_added_holiday_moves_payout_dates_and_a_worked_one_moves_them_back(je
         (("payout-date", "2025-04-25", "--business-days", "-1"), "INVALID_REQUEST"),
         (("payout-date", "2025-04-25", "--business-days", "99999999"), "INVALID_REQUEST"),
         (("payout-date", "9999-12-31", "--business-days", "6"), "INVALID_REQUEST"),
+        (("payout-date", "2025-04-25", "--calendar-days", "61"), "INVALID_REQUEST"),
+        (("payout-date", "2025-04-25", "--business-days", "1", "--holiday", "after"), "INVALID_REQUEST"),
+        (("payout-date", "2025-04-25", "--month-ends", "1", "--anchor", "roll"), "INVALID_REQUEST"),
     ],
     ids=str,
 )
@@ -242,6 +250,8 @@ def test_a_fee_of_nothing_that_is_money_is_refused(arguments: tuple[str, ...], c
         ("settle", "fee", "1600", "--rate", "3.6", "--rounding", "C"),
         ("calendar", "payout-date", "2025-04-25"),
         ("calendar", "payout-date", "2025-04-25", "--business-days", "six"),
+        ("calendar", "payout-date", "2025-04-25", "--business-days", "6", "--month-ends", "1"),
+        ("calendar", "payout-date", "2025-04-25", "--calendar-days", "1", "--holiday", "never"),
         ("serve", "--mode", "staging"),
         ("serve", "--port", "http"),
     ],

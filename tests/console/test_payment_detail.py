@@ -5,6 +5,7 @@ import pytest
 
 from jeongsan.domain.channels import Channel
 from support.console import Element, read
+from support.holds import disputed
 from support.people import cancel_through
 from support.receiver import open_receiver
 from support.sandbox import Sandbox
@@ -43,6 +44,17 @@ async def test_a_cancel_by_a_person_is_followed_to_its_settlement_row(
     assert instants == sorted(instants)
     assert (instants[0], instants[-1]) == ("2025-03-13 13:00:00", "2025-05-08 00:00:00")
     assert '상점관리자 · 김담당 · 203.0.113.7 · "고객 변심"' in timeline.text
+
+
+async def test_a_row_that_is_held_says_why_and_until_when(
+    sandbox: Sandbox, console: httpx.AsyncClient
+) -> None:
+    payment = await sandbox.done()
+    assert "지급보류" not in (await shown(console, payment["paymentKey"])).one("article").text
+    await disputed(sandbox, payment)
+    page = await shown(console, payment["paymentKey"])
+    assert "지급보류 중: 분쟁. 지급일 뒤에 풀리면 다음 영업일에 지급" in page.one("article").text
+    assert "지급보류: 분쟁 · default" in page.all("table")[0].text
 
 
 async def test_a_test_payment_says_that_it_never_settles(

@@ -6,18 +6,27 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from jeongsan.domain.instants import parse_instant
 from jeongsan.domain.payment import SANDBOX_CARD
+from jeongsan.domain.terms import Release
 from jeongsan.loop.operation import Stamp
 from jeongsan.operations.confirm import ConfirmCommand
+from jeongsan.operations.holds import ROWS_PER_COMMIT
 from jeongsan.operations.network_requests import NetworkLimits
+from jeongsan.operations.set_clock import step_to
 from jeongsan.store.bulk.day_close import CHUNK_ROWS
 from jeongsan.store.session import Session
+from support.agreements import agree_to_wait
+from support.books import balance
+from support.calendars import announce
+from support.holds import HOLDS, placed, released
 from support.invariants import check_invariants
 from support.journal import check_journal
 from support.operations import creation, together
@@ -57,6 +66,7 @@ JANITOR = [
     *(f"SettleAttempt.{stage}" for stage in STAGES),
 ]
 ALONE = ("begun", "written", "committed")
+REDATING = [f"Redating.{step}.{stage}" for step in ("move", "finish") for stage in ALONE]
 MOVE = [
     *(f"Clock.begin_move.{stage}" for stage in ALONE),
     *(f"Expire.{stage}" for stage in STAGES),
@@ -178,6 +188,38 @@ async def test_a_cancel_killed_at_this_step_happens_once(world: World, stage: st
         await check_invariants(sandbox.sql)
 
 
+@pytest.mark.parametrize("stage", INLINE)
+@pytest.mark.parametrize("remote", [False, True], ids=["inline", "remote"])
+async def test_a_release_killed_at_this_step_happens_once(world: World, remote: bool, stage: str) -> None:
+    """The day of what waited, the books and the answer are committed together, or not at all. A release
+    asks no network."""
+    world.remote = remote
+    async with world.open() as sandbox:
+        await agree_to_wait(sandbox, Release.ON_COLLECTION)
+        paid = await _prepared(world, sandbox)
+        await sandbox.confirm(paid)
+        await sandbox.cancel(paid["paymentKey"], cancelAmount=6_000)
+        await sandbox.move_to("2025-03-20T09:00:00+09:00")
+    body = {"paymentKey": paid["paymentKey"], "cause": "collection"}
+    with world.process(f"ReleasePayment.{stage}") as process:
+        _dies(process, "/jeongsan/v1/releases", body)
+    async with world.open() as sandbox:
+        done = stage == "committed"
+        days = await sandbox.sql("SELECT DISTINCT settle_day FROM payment_transaction")
+        assert days == [("2025-03-20" if done else None,)]
+        assert await balance(sandbox, "2150") == (0 if done else 9_000)
+        await check_invariants(sandbox.sql)
+        answer = await sandbox.release(paid["paymentKey"], "collection", headers=KEY)
+        assert answer.status_code == 200, answer.text
+        again = await sandbox.release(paid["paymentKey"], "collection", headers=KEY)
+        await _same_answer_again(answer, again)
+        await sandbox.move_to("2025-03-21T00:00:00+09:00")
+        rows = await sandbox.settlements("2025-03-20")
+        assert [row["amount"] for row in rows] == [15_000, -6_000]
+        await _all_told(world, sandbox, ["DONE", "PARTIAL_CANCELED"])
+        await check_invariants(sandbox.sql)
+
+
 @pytest.mark.parametrize(("step", "final"), REMOTE_CONFIRM, ids=lambda value: str(value))
 async def test_a_confirm_over_the_network_killed_at_this_step_is_done_or_reversed(
     world: World, step: str, final: int
@@ -277,6 +319,52 @@ async def test_a_day_of_several_chunks_killed_at_this_step_goes_on_where_it_stop
         await check_invariants(sandbox.sql)
 
 
+@pytest.mark.parametrize(
+    ("stage", "released_rows", "day"),
+    [
+        ("begun", 0, "2025-03-25"),
+        ("written", 0, "2025-03-25"),
+        ("committed", 1, "2025-03-25"),
+        # Nobody went on for two days: also the first rows' new date is over by then.
+        ("committed", 1, "2025-03-27"),
+    ],
+)
+async def test_a_release_of_many_rows_killed_at_this_step_is_finished_and_paid_on_one_date(
+    world: World, stage: str, released_rows: int, day: str
+) -> None:
+    """The first rows may have their new date and the others not: nothing is paid before all have it."""
+    orders = ROWS_PER_COMMIT + 50
+    async with world.open() as sandbox:
+        made = await together(
+            sandbox, *(creation(sandbox, f"order-{n:05d}", SANDBOX_CARD) for n in range(orders))
+        )
+        caller = creation(sandbox, "any").caller
+        commands = [ConfirmCommand(one.payment_key, one.order_id, one.total.minor) for one in made]
+        flow = sandbox.gateway.flow
+        await asyncio.gather(*(flow.confirm(command, caller) for command in commands))
+        hold = await placed(sandbox, "KYC")
+        await sandbox.move_to("2025-03-24T13:00:00+09:00")
+    with world.process(f"Hold.release.{stage}") as process:
+        with pytest.raises(httpx.TransportError):
+            process.live.delete(f"{HOLDS}/{hold['holdId']}")
+        process.wait_dead()
+        assert process.process.returncode == -signal.SIGKILL
+    async with world.open() as sandbox:
+        moved = await sandbox.sql("SELECT count(*) FROM redated_row")
+        assert moved == [(released_rows * ROWS_PER_COMMIT,)]
+        if not released_rows:
+            await released(sandbox, hold)
+        await check_invariants(sandbox.sql)
+        if day != "2025-03-25":
+            await step_to(sandbox.gateway.loop, parse_instant("2025-03-26T12:00:00+09:00"))
+        await sandbox.move_to(f"{day}T12:00:00+09:00")
+        assert await sandbox.sql("SELECT state FROM hold") == [("released",)]
+        total = made[0].total.minor * orders
+        assert await sandbox.sql("SELECT paid_out_date, acquired FROM payout") == [(day, total)]
+        assert await sandbox.sql("SELECT count(DISTINCT paid_out_date) FROM settlement") == [(1,)]
+        await check_invariants(sandbox.sql)
+
+
 @pytest.mark.parametrize("step", MOVE)
 async def test_a_move_of_the_clock_killed_at_this_step_is_finished_by_the_next_process(
     world: World, step: str
@@ -298,4 +386,26 @@ async def test_a_move_of_the_clock_killed_at_this_step_is_finished_by_the_next_p
         assert await sandbox.sql("SELECT count(*), sum(acquired) FROM payout") == [(1, 30_000)]
         heard = {(one.json["data"]["paymentKey"], one.status) for one in world.receiver.received}
         assert sorted(status for _, status in heard) == ["CANCELED", "DONE", "DONE", "EXPIRED"]
+        await check_invariants(sandbox.sql)
+
+
+@pytest.mark.parametrize("step", REDATING)
+async def test_a_redating_killed_at_this_step_is_finished_before_any_payout(world: World, step: str) -> None:
+    """Two days' rows move; each moves once, and nothing is paid on the holiday."""
+    async with world.open() as sandbox:
+        for day in (13, 14):
+            await sandbox.move_to(f"2025-03-{day}T13:00:00+09:00")
+            await sandbox.done(15_000)
+        await sandbox.move_to("2025-03-20T09:00:00+09:00")
+        await announce(sandbox, {date(2025, 3, 21): "임시공휴일"}, work=False)
+    with world.process(step) as process:
+        _dies(process, "/jeongsan/v1/clock", {"now": "2025-03-24T00:00:00+09:00"})
+    async with world.open() as sandbox:
+        await sandbox.move_to("2025-03-24T00:00:00+09:00")
+        assert await sandbox.sql("SELECT from_day, to_day FROM redated_row ORDER BY from_day") == [
+            ("2025-03-21", "2025-03-24"),
+            ("2025-03-24", "2025-03-25"),
+        ]
+        assert await sandbox.sql("SELECT moved_rows, done_at IS NULL FROM redating") == [(2, 0)]
+        assert await sandbox.sql("SELECT paid_out_date, acquired FROM payout") == [("2025-03-24", 15_000)]
         await check_invariants(sandbox.sql)

@@ -1,10 +1,12 @@
-"""Parts of the pages that are printed from the program: the state diagram and the table of refusals.
+"""Parts of the pages that are printed from the program: the state diagram, the table of refusals, and what
+`contract_tables` makes.
 
 They stand between `<!-- generated: NAME -->` and `<!-- end -->`.
 """
 
 import re
 
+from docs.contract_tables import price_lists, worked_rows
 from jeongsan.domain.payment_states import REFUSALS, TRANSITIONS, Action, Status
 
 
@@ -36,7 +38,12 @@ def refusal_table() -> str:
     return "\n".join(lines)
 
 
-GENERATED = {"state diagram": state_diagram, "refused actions": refusal_table}
+GENERATED = {
+    "state diagram": state_diagram,
+    "refused actions": refusal_table,
+    "worked rows": worked_rows,
+    "price lists": price_lists,
+}
 
 
 def marked(text: str, name: str) -> str | None:

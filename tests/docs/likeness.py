@@ -18,6 +18,7 @@ _KINDS = {
     "key": re.compile(r"(?:test|live)_sk_[A-Za-z0-9]{28}(?![A-Za-z0-9])"),
     "trace": re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])"),
     "endpoint": re.compile(r'(?:(?<="id":")|(?<=/webhooks/))\d+'),
+    "hold": re.compile(r'(?:(?<="holdId":")|(?<=/holds/)|(?<=hold release ))\d+'),
 }
 # What a new example writes for the first, second, third payment key of its page, until it is recorded.
 PLACEHOLDERS = ("xxxxx", "yyyyy", "zzzzz")

@@ -13,8 +13,9 @@ from docs.session import examples, has_examples
 from docs.terminal import NotUnderstood, Terminal, commands, terminal
 from jeongsan.cli.main import app
 
-# console: executed and compared. json: the next webhook. sh: read for commands and options that exist.
-_LANGUAGES = {"console", "json", "sh", "mermaid", "text", "python", "sql"}
+# console: executed and compared. json: the next webhook. sh: read for commands and options that exist. toml:
+# a contract; it must be one.
+_LANGUAGES = {"console", "json", "sh", "mermaid", "text", "python", "sql", "toml"}
 WITH_EXAMPLES = [page for page in pages() if has_examples(page)]
 
 

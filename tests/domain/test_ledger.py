@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.ledger import Account, Move, Posting, approval_moves, cancel_moves, day_close_moves
 from jeongsan.domain.settlement import row
 from support.examples import a_contract, a_transaction

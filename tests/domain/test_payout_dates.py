@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.business_days import Calendar, Counted, Step
 from jeongsan.domain.payout_dates import Anchor, HolidayPolicy, PayoutRule, payout_date
 

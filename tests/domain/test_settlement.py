@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.business_days import Cycle
 from jeongsan.domain.ids import ulid_instant
 from jeongsan.domain.instants import DAY_MS, kst_day, kst_midnight, parse_instant

@@ -1,11 +1,22 @@
 """A contract: rates as people write them, and what no contract can say."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jeongsan.domain.payout_dates import COUNT_MAX
-from jeongsan.domain.terms import InvalidTerms, percent_from_rate, rate_from_percent
+from jeongsan.domain.business_days import Counted
+from jeongsan.domain.methods import Situation
+from jeongsan.domain.payout_dates import COUNT_MAX, Anchor, HolidayPolicy, PayoutRule
+from jeongsan.domain.terms import (
+    FIXED_MAX,
+    InvalidTerms,
+    Price,
+    Surcharge,
+    percent_from_rate,
+    rate_from_percent,
+)
 from support.examples import a_contract
 
 
@@ -66,7 +77,7 @@ def test_a_rate_is_shown_without_trailing_zeros() -> None:
 def test_a_payout_is_one_to_sixty_business_days_away(business_days: int) -> None:
     with pytest.raises(InvalidTerms) as caught:
         a_contract(business_days=business_days)
-    assert caught.value.field == "businessDays"
+    assert caught.value.field == "payout.businessDays"
 
 
 @pytest.mark.parametrize("rate_ppm", [-1, 1_000_001])
@@ -74,3 +85,31 @@ def test_a_rate_lies_between_nothing_and_everything(rate_ppm: int) -> None:
     with pytest.raises(InvalidTerms) as caught:
         a_contract(rate_ppm=rate_ppm)
     assert caught.value.field == "rate"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"payout": PayoutRule(Counted.CALENDAR_DAYS, 0)}, "payout.calendarDays"),
+        ({"payout": PayoutRule(Counted.MONTH_ENDS, COUNT_MAX + 1)}, "payout.monthEnds"),
+        ({"payout": PayoutRule(Counted.MONTH_ENDS, 2, anchor=Anchor.ROLL)}, "payout.anchor"),
+        ({"payout": PayoutRule(count=2, holiday=HolidayPolicy.IGNORE)}, "payout.holiday"),
+        ({"refund_fee": -1}, "cancel.refundFee"),
+        ({"base": Price(0, -1)}, "fixed"),
+        ({"installment": ((1, 0),)}, "installments.1"),
+        ({"installment": ((2, -1),)}, "installments.2"),
+        ({"installment": ((2, 0), (2, 1))}, "installments.2"),
+        ({"installment_discount": ((37, 0),)}, "installmentDiscounts.37"),
+        ({"surcharges": (Surcharge(Situation.ESCROW, Price(-1)),)}, "surcharges.ESCROW.rate"),
+        ({"surcharges": (Surcharge(Situation.ESCROW, Price()),) * 2}, "surcharges.ESCROW"),
+        ({"point_saving": Price(-1)}, "pointSaving.rate"),
+        ({"other": Price(0, FIXED_MAX + 1)}, "other.fixed"),
+    ],
+    ids=str,
+)
+def test_what_no_contract_says_is_refused_by_the_name_a_document_has_for_it(
+    changes: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(InvalidTerms) as caught:
+        a_contract(**changes)
+    assert caught.value.field == field

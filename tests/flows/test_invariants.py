@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -20,11 +21,19 @@ from hypothesis.stateful import (
     initialize,
     invariant,
     multiple,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
 
-from jeongsan.domain.instants import parse_instant
+from jeongsan.domain.business_days import Cycle
+from jeongsan.domain.instants import kst_day, parse_instant
+from jeongsan.domain.release import CAUSES
+from jeongsan.domain.terms import Release, SoldOn
+from support.agreements import agree_to_wait
+from support.calendars import announce, order_all
+from support.due_dates import check_paid_out_dates
+from support.holds import HOLDS
 from support.invariants import check_invariants
 from support.receiver import Receiver, open_receiver
 from support.sandbox import MID, START, open_sandbox
@@ -36,12 +45,16 @@ DECLINED_CARD = "9999000112345678"
 
 @dataclass
 class Known:
-    """What the model knows of a payment: a status, a balance, and until when it may be confirmed."""
+    """What the model knows of a payment: a status, a balance, until when it may be confirmed, and what it
+    waits for since it was."""
 
     paid: dict[str, Any]
     mode: str
     declined: bool
     expires_at: int
+    escrow: bool = False
+    waits_for: str | None = None
+    released: bool = False
     status: str = "IN_PROGRESS"
     balance: int = field(init=False)
 
@@ -73,6 +86,7 @@ class Model:
     now: int
     payments: list[Known] = field(default_factory=list)
     orders: set[tuple[str, str]] = field(default_factory=set)
+    cards_wait_for: str | None = None
 
     def confirm(self, known: Known, amount: int) -> tuple[int, str]:
         """(HTTP status, payment status or error code)."""
@@ -89,6 +103,8 @@ class Model:
             known.status = "ABORTED"
             return 403, "REJECT_CARD_PAYMENT"
         known.status = "DONE"
+        if known.mode == "live":
+            known.waits_for = "confirmation" if known.escrow else self.cards_wait_for
         self.orders.add(order)
         return 200, "DONE"
 
@@ -101,9 +117,24 @@ class Model:
         taken = known.balance if amount is None else amount
         if taken == 0 or taken > known.balance:
             return 403, "NOT_CANCELABLE_AMOUNT"
+        if known.escrow and taken != known.total:
+            return 403, "NOT_ALLOWED_PARTIAL_REFUND"
         known.balance -= taken
         known.status = "CANCELED" if taken == known.total else "PARTIAL_CANCELED"
         return 200, known.status
+
+    def release(self, known: Known, cause: str) -> tuple[int, str]:
+        """(HTTP status, "released" or error code)."""
+        if known.waits_for is None:
+            return 403, "FORBIDDEN_REQUEST"
+        if known.released:
+            return 400, "ALREADY_PROCESSED_PAYMENT"
+        if cause != known.waits_for:
+            return 403, "FORBIDDEN_REQUEST"
+        if known.balance == 0:
+            return 400, "ALREADY_CANCELED_PAYMENT"
+        known.released = True
+        return 200, "released"
 
     def move_to(self, now: int) -> None:
         """Time passes: what was not confirmed expires."""
@@ -130,6 +161,8 @@ class Histories(RuleBasedStateMachine):
         self._clients = {"live": self._sandbox.live, "test": self._sandbox.test}
         self._model = Model(parse_instant(START))
         self._count = 0
+        self._standing: list[str] = []
+        self._announced: dict[date, str | None] = {}
         self.receiver.answer = lambda received: 200
         self.receiver.received.clear()
 
@@ -158,14 +191,15 @@ class Histories(RuleBasedStateMachine):
         mode=st.sampled_from(["live", "live", "test"]),
         order=st.one_of(st.none(), st.integers(1, 2)),
         declined=st.sampled_from([False, False, False, True]),
+        escrow=st.sampled_from([False, False, True]),
     )
-    def pay(self, amount: int, mode: str, order: int | None, declined: bool) -> Known:
+    def pay(self, amount: int, mode: str, order: int | None, declined: bool, escrow: bool) -> Known:
         """The buyer finishes the window; some orders are paid for more than once."""
         self._count += 1
-        options = {"cardNumber": DECLINED_CARD} if declined else {}
+        options = {"useEscrow": escrow} | ({"cardNumber": DECLINED_CARD} if declined else {})
         order_id = f"own-{self._count:04d}" if order is None else f"shared-{order}"
         paid = self._do(self._sandbox.pay(amount, order_id=order_id, client=self._clients[mode], **options))
-        known = Known(paid, mode, declined, self._model.now + 10 * MINUTE_MS)
+        known = Known(paid, mode, declined, self._model.now + 10 * MINUTE_MS, escrow)
         self._model.payments.append(known)
         return known
 
@@ -177,13 +211,38 @@ class Histories(RuleBasedStateMachine):
     )
     def buy_and_give_back(self, amount: int, mode: str, parts: list[int], days: str | None) -> None:
         """A whole purchase at once: confirmed, cancelled in parts (thousandths), then the rest."""
-        known = self.pay(amount, mode, None, False)
+        known = self.pay(amount, mode, None, False, False)
         self.confirm(known, False, 0)
         for share in parts:
             self.cancel(known, False, share)
             if days is not None:
                 self.time_passes(days)
         self.cancel(known, False, None)
+
+    @rule(
+        amount=st.integers(100, 3_000_000),
+        awaits=st.sampled_from(Release),
+        sold_on=st.sampled_from(SoldOn),
+        shares=st.tuples(*[st.sampled_from([None, 1, 333, 1_000])] * 2),
+        days=st.sampled_from(["PT3M", "P1D", "P4D", "P31D"]),
+    )
+    def buy_and_wait(
+        self,
+        amount: int,
+        awaits: Release,
+        sold_on: SoldOn,
+        shares: tuple[int | None, int | None],
+        days: str,
+    ) -> None:
+        """A whole wait at once: perhaps cancelled before its release, perhaps after it."""
+        self.cards_wait(awaits, sold_on, Cycle.DAILY)
+        known = self.pay(amount, "live", None, False, False)
+        self.confirm(known, False, 0)
+        for share in shares:
+            if share is not None:
+                self.cancel(known, False, share)
+            self.time_passes(days)
+            self.release(known, False, None)
 
     @rule(target=answers, known=payments, keyed=st.booleans(), extra=st.sampled_from([0, 0, 0, 1]))
     def confirm(self, known: Known, keyed: bool, extra: int) -> Any:
@@ -207,6 +266,27 @@ class Histories(RuleBasedStateMachine):
         path = f"/v1/payments/{known.paid['paymentKey']}/cancel"
         return self._post(known.mode, path, body, keyed, expected)
 
+    @rule(
+        target=answers,
+        known=payments,
+        keyed=st.booleans(),
+        cause=st.sampled_from([None, None, None, "request", "confirmation", "collection"]),
+    )
+    def release(self, known: Known, keyed: bool, cause: str | None) -> Any:
+        """By what the payment waits for, unless another `cause` is named."""
+        named = cause or known.waits_for or "request"
+        expected = self._model.release(known, named)
+        path, body = "/v1/settlements", {"paymentKey": known.paid["paymentKey"]}
+        if named != "request":
+            path, body = "/jeongsan/v1/releases", body | {"cause": named}
+        return self._post(known.mode, path, body, keyed, expected)
+
+    @rule(awaits=st.sampled_from(Release), sold_on=st.sampled_from(SoldOn), cycle=st.sampled_from(Cycle))
+    def cards_wait(self, awaits: Release, sold_on: SoldOn, cycle: Cycle) -> None:
+        """Another contract: cards approved from now on wait for this."""
+        self._do(agree_to_wait(self._sandbox, awaits, sold_on=sold_on, cycle=cycle))
+        self._model.cards_wait_for = None if awaits is Release.AT_ONCE else CAUSES[awaits].value
+
     def _post(
         self, mode: str, path: str, body: dict[str, Any], keyed: bool, expected: tuple[int, str]
     ) -> Any:
@@ -214,7 +294,7 @@ class Histories(RuleBasedStateMachine):
         key = f"key-{self._count}"
         headers = {"Idempotency-Key": key} if keyed else {}
         answer: httpx.Response = self._do(self._clients[mode].post(path, json=body, headers=headers))
-        said = answer.json()["status" if answer.status_code == 200 else "code"]
+        said = answer.json().get("status", "released") if answer.is_success else answer.json()["code"]
         assert (answer.status_code, said) == expected, answer.text
         if not keyed:
             return multiple()
@@ -250,6 +330,53 @@ class Histories(RuleBasedStateMachine):
         answer = self._do(self._sandbox.live.put(f"/jeongsan/v1/shops/{MID}", json=body))
         assert answer.status_code == 200, answer.text
 
+    @rule(known=payments)
+    def dispute(self, known: Known) -> None:
+        """Refused for what is not approved, never settles or was paid out; held from now on otherwise."""
+        body = {"reason": "DISPUTE", "paymentKey": known.paid["paymentKey"]}
+        answer = self._do(self._clients[known.mode].post(HOLDS, json=body))
+        holdable = known.mode == "live" and known.status in ("DONE", "PARTIAL_CANCELED", "CANCELED")
+        assert answer.status_code in ((200, 400) if holdable else (400,)), answer.text
+        if answer.status_code == 200:
+            self._standing.append(answer.json()["holdId"])
+
+    @rule(reason=st.sampled_from(["KYC", "CONTRACT_INCOMPLETE"]))
+    def hold_the_shop(self, reason: str) -> None:
+        answer = self._do(self._sandbox.live.post(HOLDS, json={"reason": reason}))
+        assert answer.status_code == 200, answer.text
+        self._standing.append(answer.json()["holdId"])
+
+    @precondition(lambda self: self._standing)
+    @rule(data=st.data(), everything=st.booleans())
+    def let_go(self, data: st.DataObject, everything: bool) -> None:
+        """One hold, or all that stand: what they kept back is paid later, and once."""
+        wanted = [data.draw(st.sampled_from(self._standing))]
+        for hold in list(self._standing) if everything else wanted:
+            answer = self._do(self._sandbox.live.delete(f"{HOLDS}/{hold}"))
+            assert (answer.status_code, answer.json()["state"]) == (200, "released"), answer.text
+            self._standing.remove(hold)
+
+    @rule(
+        ahead=st.integers(0, 7),
+        length=st.integers(1, 3),
+        worked=st.sampled_from([False, False, True]),
+        keep_dates=st.sampled_from([False, False, False, True]),
+    )
+    def a_holiday_is_announced_late(self, ahead: int, length: int, worked: bool, keep_dates: bool) -> None:
+        """Or days are worked after all; unpaid rows follow, but where their dates are to be kept. Days before
+        have sales, so that there are rows."""
+        for _ in range(2):
+            self.confirm(self.pay(10_000, "live", None, False), False, 0)
+            self.time_passes("P1D")
+        today = kst_day(self._model.now)
+        days = [today + timedelta(days=ahead + n) for n in range(length)]
+        self._announced |= dict.fromkeys(days, None if worked else "임시공휴일")
+        changes = {day: self._announced[day] for day in days}
+        self._do(announce(self._sandbox, changes, keep_dates=keep_dates))
+        if keep_dates:
+            self._do(order_all(self._sandbox))
+        self._do(check_paid_out_dates(self._sandbox.sql, self._announced, today))
+
     @rule(up=st.booleans())
     def receiver_changes(self, up: bool) -> None:
         self.receiver.answer = (lambda received: 200) if up else (lambda received: 503)
@@ -260,8 +387,16 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def the_model_agrees(self) -> None:
-        found = self._do(self._sandbox.sql("SELECT payment_key, status, balance FROM payment"))
-        expected = [(known.paid["paymentKey"], known.status, known.balance) for known in self._model.payments]
+        found = self._do(self._sandbox.sql("SELECT payment_key, status, balance, waits FROM payment"))
+        expected = [
+            (
+                known.paid["paymentKey"],
+                known.status,
+                known.balance,
+                int(known.waits_for is not None and not known.released),
+            )
+            for known in self._model.payments
+        ]
         assert sorted(found) == sorted(expected)
 
 
@@ -281,7 +416,10 @@ async def _check_nothing_overdue(sql: Callable[..., Coroutine[Any, Any, Any]], n
     )
     assert left == []
     days = await sql(
-        "SELECT day FROM settlement_count WHERE date_type = 'paid' AND paid_at IS NULL AND visible > 0"
+        "SELECT DISTINCT c.day FROM settlement_count c JOIN settlement s ON s.shop_id = c.shop_id "
+        "AND s.paid_out_date = c.day AND s.held = 0 WHERE c.date_type = 'paid' AND c.paid_at IS NULL "
+        "AND c.visible > 0 AND c.shop_id NOT IN (SELECT shop_id FROM hold WHERE payment_id IS NULL "
+        "AND released_at IS NULL)"
     )
     assert all(parse_instant(f"{day}T00:00:00+09:00") > now for (day,) in days), days
 

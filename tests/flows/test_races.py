@@ -52,9 +52,9 @@ class Racers:
             )
         )
 
-    async def pay(self, order_id: str, amount: int = 10_000) -> dict[str, Any]:
+    async def pay(self, order_id: str, amount: int = 10_000, **options: Any) -> dict[str, Any]:
         """The buyer, at the first process."""
-        body = {"orderId": order_id, "orderName": "티셔츠", "amount": amount}
+        body = {"orderId": order_id, "orderName": "티셔츠", "amount": amount} | options
         answer = await self.clients[0].post("/jeongsan/v1/sandbox/payments", json=body)
         assert answer.status_code == 200, answer.text
         paid: dict[str, Any] = answer.json()
@@ -139,6 +139,39 @@ async def test_partial_cancels_at_four_processes_never_take_more_than_the_balanc
         assert outcomes(answers) == [(200, "PARTIAL_CANCELED")] * 3 + [(403, "NOT_CANCELABLE_AMOUNT")]
         left = sorted(one.json()["balanceAmount"] for one in answers if one.status_code == 200)
         assert left == [1_000, 4_000, 7_000]
+
+
+async def test_a_payment_released_by_four_processes_is_released_once(racers: Racers) -> None:
+    for number in range(ROUNDS):
+        paid = await racers.pay(f"one-release-{number:03d}", useEscrow=True)
+        assert (await racers.clients[0].post("/v1/payments/confirm", json=paid)).status_code == 200
+        body = {"paymentKey": paid["paymentKey"], "cause": "confirmation"}
+        answers = await racers.all_post("/jeongsan/v1/releases", [body] * PROCESSES)
+        codes = sorted(one.json().get("code", "released") for one in answers)
+        assert codes == ["ALREADY_PROCESSED_PAYMENT"] * (PROCESSES - 1) + ["released"]
+
+
+async def test_a_release_and_a_cancel_at_four_processes_come_in_some_order(racers: Racers) -> None:
+    """Released first, both rows settle; cancelled first, nothing was acquired and nothing is released."""
+    for number in range(ROUNDS):
+        paid = await racers.pay(f"release-or-cancel-{number:03d}", useEscrow=True)
+        assert (await racers.clients[0].post("/v1/payments/confirm", json=paid)).status_code == 200
+        cancel = f"/v1/payments/{paid['paymentKey']}/cancel"
+        body = {"paymentKey": paid["paymentKey"], "cause": "confirmation"}
+        cancelled, *released = await asyncio.gather(
+            racers.clients[number % PROCESSES].post(cancel, json={"cancelReason": "고객 변심"}),
+            *(client.post("/jeongsan/v1/releases", json=body) for client in racers.clients),
+        )
+        assert cancelled.json()["status"] == "CANCELED"
+        codes = {one.json().get("code", "released") for one in released}
+        assert codes in (
+            {"released", "ALREADY_PROCESSED_PAYMENT"},
+            {"ALREADY_CANCELED_PAYMENT"},
+        )
+        waiting = "SELECT count(*) FROM payment_transaction WHERE settle_day IS NULL AND payment_id = ("
+        waiting += "SELECT payment_id FROM payment WHERE payment_key = $1)"
+        left = await racers.one(waiting, paid["paymentKey"])
+        assert left == (0 if "released" in codes else 2)
 
 
 async def test_many_mixed_operations_at_four_processes_end_without_a_server_error(racers: Racers) -> None:

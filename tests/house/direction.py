@@ -8,14 +8,16 @@ from house.source import Finding, Module
 
 # cli → app → {api, console, worker} → operations → loop → store → domain; wire → domain; network → domain.
 # An arrow may skip layers. `inquiry` reads and shows, for api, console and cli alike. `client`, `fetch` and
-# `reconcile` are the merchant's own tools and share no rule with the gateway. Leaves: `clock` and `metrics`
-# know nobody, `calendar_kr` knows values of the domain. `settings` is wiring, like `app`. `bench`, `demo` and
-# `testing` wire a gateway of their own and stand beside `cli`.
+# `reconcile` are the merchant's own tools and share no rule with the gateway, only the holidays as data.
+# Leaves: `clock`, `metrics` and `calendar_kr` know nobody; `bank_calendar` makes a value of the domain of
+# that data. `settings` is wiring, like `app`. `bench`, `demo` and `testing` wire a gateway of their own and
+# stand beside `cli`.
 MAY_IMPORT: dict[str, set[str]] = {
     "domain": set(),
     "clock": set(),
     "metrics": set(),
-    "calendar_kr": {"domain", "root"},
+    "calendar_kr": {"root"},
+    "bank_calendar": {"calendar_kr", "domain"},
     "wire": {"domain"},
     "network": {"domain"},
     "store": {"domain"},
@@ -23,11 +25,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     # `store.bulk` and `store.session` only: an operation names statements, it does not write them.
     "operations": {"loop", "store", "network", "domain"},
     "worker": {"operations", "loop", "store", "network", "domain", "clock"},
-    "inquiry": {"loop", "store", "wire", "domain", "clock", "calendar_kr"},
-    "api": {"inquiry", "operations", "loop", "store", "wire", "domain", "clock", "calendar_kr", "metrics"},
-    "console": {"api", "inquiry", "operations", "loop", "store", "wire", "domain", "clock", "calendar_kr"},
+    "inquiry": {"loop", "store", "wire", "domain", "clock", "bank_calendar"},
+    "api": {"inquiry", "operations", "loop", "store", "wire", "domain", "clock", "bank_calendar", "metrics"},
+    "console": {"api", "inquiry", "operations", "loop", "store", "wire", "domain", "clock", "bank_calendar"},
     "client": {"root"},
-    "reconcile": {"client", "root"},
+    "reconcile": {"client", "calendar_kr", "root"},
     "fetch": {"reconcile", "client", "root"},
     "root": set(),
     "__main__": {"cli"},

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from jeongsan.domain.channels import Channel
 from jeongsan.domain.shop import Mode
-from jeongsan.operations.calendar_overrides import add_override
 from jeongsan.operations.shop_keys import add_key
+from support.calendars import announce
 from support.help_thread import CANCELLED_IN_APRIL
 from support.inquiries import entries, parameters, send, trace
 from support.people import cancel_through
@@ -392,12 +392,14 @@ async def test_a_declined_an_expired_and_an_open_payment_settle_nothing_and_say_
     assert (expired["channel"], expired["channelInWords"]) == ("system", "시스템")
 
 
-async def test_a_holiday_added_later_is_told_and_leaves_the_row_as_it_is(sandbox: Sandbox) -> None:
+async def test_a_holiday_added_later_is_told_and_leaves_the_row_where_dates_are_kept(
+    sandbox: Sandbox,
+) -> None:
     await sandbox.done(order_id="order-A")
     await sandbox.move_to("2025-03-14T09:00:00+09:00")
     (before,) = (await trace(sandbox, "order-A"))["settlements"]
     assert not before["redated"]
-    await add_override(sandbox.gateway.loop, date(2025, 3, 20), "임시공휴일", source="관보")
+    await announce(sandbox, {date(2025, 3, 20): "임시공휴일"}, keep_dates=True)
     (after,) = (await trace(sandbox, "order-A"))["settlements"]
     assert (after["redated"], after["paidOutDate"]) == (True, before["paidOutDate"])
     assert "3/20 임시공휴일 ✗" in after["stepsInWords"]

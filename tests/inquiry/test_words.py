@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.business_days import WEEKEND, Step
 from jeongsan.domain.channels import Channel
 from jeongsan.domain.payout_dates import Anchor, PayoutRule, payout_date

@@ -1,6 +1,7 @@
 """The working set: later decisions of a batch see earlier ones, and each row is written once."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from jeongsan.domain.attempts import Attempt, AttemptKind, AttemptState
 from jeongsan.domain.channels import Actor, Channel
 from jeongsan.domain.idempotency import Record
 from jeongsan.domain.payment import Payment
+from jeongsan.domain.transactions import Transaction
 from jeongsan.loop.operation import Decision
 from jeongsan.loop.working_set import WorkingSet
 from jeongsan.store.changes import Changes, EventRow, Loaded
@@ -92,6 +94,38 @@ def test_facts_are_written_in_the_order_of_decision() -> None:
     _apply(world, [events[1]], transactions=(facts[2],))
     changes = world.changes()
     assert (changes.transactions, changes.events) == (facts, events)
+
+
+def _waiting_world(*waiting: Transaction) -> WorkingSet:
+    return WorkingSet(
+        Loaded(payments={}, attempts={}, claims={}, fresh_claims=set(), records={}, waiting=waiting)
+    )
+
+
+def test_a_release_sees_what_waits_in_the_store_and_what_came_in_this_batch() -> None:
+    stored = a_transaction(0, 15_000, settle_day=None, transaction_id=1)
+    made = a_transaction(15_000, 9_000, settle_day=None, transaction_id=2)
+    other = a_transaction(0, 1_000, settle_day=None, transaction_id=3, payment_id=2)
+    dated = a_transaction(0, 1_000, settle_day=date(2025, 7, 1), transaction_id=4)
+    world = _waiting_world(stored)
+    _apply(world, transactions=(made, other, dated))
+    assert world.waiting(1) == (stored, made)
+    assert world.waiting(2) == (other,)
+    assert world.waiting(3) == ()
+
+
+def test_what_was_released_waits_no_more_and_each_row_is_written_once() -> None:
+    stored = a_transaction(0, 15_000, settle_day=None, transaction_id=1)
+    made = a_transaction(15_000, 9_000, settle_day=None, transaction_id=2)
+    world = _waiting_world(stored)
+    _apply(world, transactions=(made,))
+    settled = tuple(replace(one, settle_day=date(2025, 7, 1)) for one in (stored, made))
+    _apply(world, released=settled)
+    later = a_transaction(9_000, 0, settle_day=date(2025, 7, 1), transaction_id=5)
+    _apply(world, transactions=(later,))
+    assert world.waiting(1) == ()
+    changes = world.changes()
+    assert (changes.transactions, changes.released) == ([settled[1], later], [settled[0]])
 
 
 @pytest.mark.parametrize("state", [AttemptState.APPROVED, AttemptState.DECLINED, AttemptState.REVERSED])

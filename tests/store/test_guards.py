@@ -22,7 +22,28 @@ POSTING = rows.posting_row(
     )
 )
 AUDIT = rows.audit_row(Audit(1, 1, 1, "txrd_a1", "cancel", Actor(Channel.API, "key"), "고객 변심", 0))
+ADJUSTMENT: Row = (
+    1,
+    1,
+    "correction",
+    "KRW",
+    0,
+    0,
+    0,
+    500,
+    "2025-03-20",
+    "x",
+    "x",
+    "x",
+    0,
+    None,
+    None,
+    None,
+    None,
+    "2025-03-20",
+)
 ATTEMPT: Row = (1, 1, 1, 0, 500, None, 12)
+REDATED: Row = (7, 1, "2025-05-08", 1, "2025-05-09", "calendar", 0)
 TRANSACTION = rows.transaction_row(a_transaction(0, 15_000, settle_day=None))
 EVENT: Row = (1, 1, 1, 1, "PAYMENT_STATUS_CHANGED", b"{}", 1, "pending", 0)
 
@@ -54,6 +75,9 @@ def _changed(row: Row, table: Table, **changes: Any) -> Row:
         (tables.AUDIT, AUDIT, "reason"),
         (tables.AUDIT, AUDIT, "actor_name"),
         (tables.WEBHOOK_ATTEMPT, ATTEMPT, "status"),
+        (tables.REDATED_ROW, REDATED, "to_day"),
+        (tables.ADJUSTMENT, ADJUSTMENT, "amount"),
+        (tables.ADJUSTMENT, ADJUSTMENT, "due_date"),
     ],
     ids=lambda value: getattr(value, "name", None) or (value if isinstance(value, str) else ""),
 )
@@ -73,6 +97,63 @@ async def test_what_was_written_down_cannot_be_changed(
         await store.close()
     assert f"{table.name} is append-only" in message
     assert [tuple(found) for found in stored] == [tuple(row)]
+
+
+@pytest.mark.parametrize("column", [name for name in tables.TRANSACTION.names if name != "settle_day"])
+async def test_nothing_of_a_transaction_changes_but_its_settle_day(
+    database_url: str, store_kind: str, column: str
+) -> None:
+    store = await open_store(database_url)
+    try:
+        session = await store.begin()
+        await session.insert(tables.TRANSACTION, [TRANSACTION])
+        sql = f"UPDATE payment_transaction SET settle_day = '2025-07-01', {column} = {column}"
+        message = await _refused(session, store_kind, sql)
+        await session.rollback()
+    finally:
+        await store.close()
+    assert "payment_transaction is append-only" in message
+
+
+@pytest.mark.parametrize("day", ["'2025-07-02'", "'2025-07-01'", "NULL"])
+async def test_a_settle_day_is_given_once_and_never_taken_back(
+    database_url: str, store_kind: str, day: str
+) -> None:
+    store = await open_store(database_url)
+    try:
+        session = await store.begin()
+        await session.insert(tables.TRANSACTION, [TRANSACTION])
+        given = _changed(TRANSACTION, tables.TRANSACTION, settle_day="2025-07-01")
+        await session.update(tables.TRANSACTION, [given])
+        await session.commit()
+        session = await store.begin()
+        message = await _refused(session, store_kind, f"UPDATE payment_transaction SET settle_day = {day}")
+        await session.rollback()
+        stored = await store.read("SELECT settle_day FROM payment_transaction")
+    finally:
+        await store.close()
+    assert "payment_transaction is append-only" in message
+    assert [tuple(row) for row in stored] == [("2025-07-01",)]
+
+
+async def test_an_adjustment_whose_cause_was_booked_or_whose_parts_do_not_sum_is_refused(
+    database_url: str, store_kind: str
+) -> None:
+    store = await open_store(database_url)
+    try:
+        session = await store.begin()
+        await session.insert(tables.ADJUSTMENT, [ADJUSTMENT])
+        await session.commit()
+        for change, words in (({"cause": "x"}, r"(?i)unique"), ({"cause": "y", "vat": 1}, r"(?i)check")):
+            session = await store.begin()
+            again = _changed(ADJUSTMENT, tables.ADJUSTMENT, adjustment_id=2, **change)
+            with pytest.raises(refusals(store_kind), match=words):
+                await session.insert(tables.ADJUSTMENT, [again])
+            await session.rollback()
+        found = await store.read("SELECT adjustment_id FROM adjustment")
+        assert [tuple(row) for row in found] == [(1,)]
+    finally:
+        await store.close()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
+from jeongsan.domain.adjustments import Adjustment, AdjustmentKind
 from jeongsan.domain.attempts import Attempt, AttemptKind, AttemptState
 from jeongsan.domain.business_clock import BusinessClock, ClockMode
 from jeongsan.domain.channels import Actor, Channel
@@ -16,6 +17,7 @@ from jeongsan.domain.idempotency import Record
 from jeongsan.domain.money import Money
 from jeongsan.domain.payment import Payment, abort
 from jeongsan.domain.settlement import row as settle
+from jeongsan.domain.terms import Grade
 from jeongsan.domain.transactions import Kind, Transaction
 from jeongsan.store import batch, rows, tables
 from jeongsan.store.changes import Changes
@@ -184,7 +186,7 @@ async def test_transactions_and_settlement_rows_keep_every_column(database_url: 
     )
     waiting = replace(transaction, transaction_id=2, transaction_key="txrd_a2", settle_day=None)
     settled = settle(transaction, a_contract(), korean_calendar({}))
-    stored = rows.settlement_row(settled, sold_seq=1, paid_seq=2)
+    stored = rows.settlement_row(settled, sold_seq=1, paid_seq=2, held=True)
     store = await open_store(database_url)
     try:
         session = await store.begin()
@@ -201,8 +203,42 @@ async def test_transactions_and_settlement_rows_keep_every_column(database_url: 
         await store.close()
     assert [rows.transaction_from(one) for one in found] == [transaction, waiting]
     assert tuple(row) == tuple(stored)
+    assert rows.settlement_from(tuple(row)) == settled
     fees = dict(zip(tables.SETTLEMENT.names, row, strict=True))["fees"]
     assert rows.fees_from(fees) == settled.fees == (FeeLine("BASE", settled.fee),)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+async def test_adjustments_keep_every_column(database_url: str, whole: bool) -> None:
+    adjustment = Adjustment(
+        adjustment_id=1,
+        shop_id=2,
+        kind=AdjustmentKind.GRADE_REFUND,
+        currency="USD",
+        fee_amount=-11,
+        supply_amount=-10,
+        vat=-1,
+        amount=11,
+        due_date=date(2025, 3, 20),
+        paid_out_date=date(2025, 3, 21),
+        cause="grade-refund:2:USD:2025-01-01:2025-08-13:0",
+        reason="영세 소급",
+        actor_name="kim",
+        created_at=7,
+    )
+    if whole:
+        adjustment = replace(
+            adjustment, transaction_id=5, start=date(2025, 1, 1), end=date(2025, 8, 13), grade=Grade.SMALL
+        )
+    store = await open_store(database_url)
+    try:
+        session = await store.begin()
+        await session.insert(tables.ADJUSTMENT, [rows.adjustment_row(adjustment)])
+        await session.commit()
+        (row,) = await store.read(f"SELECT {', '.join(tables.ADJUSTMENT.names)} FROM adjustment")
+    finally:
+        await store.close()
+    assert rows.adjustment_from(tuple(row)) == adjustment
 
 
 def test_the_clock_survives_its_row() -> None:

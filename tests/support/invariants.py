@@ -12,6 +12,19 @@ _READABLE = "(SELECT readable_through FROM clock)"
 _IDEMPOTENCY_DAYS_MS = 15 * 24 * 60 * 60 * 1000
 # A payment is stored first as READY (version 1), or with its card as IN_PROGRESS (version 2).
 _FIRST_VERSION = "(CASE WHEN p.card IS NULL THEN 1 ELSE 2 END)"
+# Of a settlement row `s` that is not held: the payout of its shop, currency and date was made.
+_PAID_OUT = (
+    "EXISTS (SELECT 1 FROM payout p WHERE p.shop_id = s.shop_id AND p.currency = s.currency "
+    "AND p.paid_out_date = s.paid_out_date)"
+)
+# Of a settlement row `s`: where its paid-out date was before it was moved, if it was.
+_FIRST_DATE = (
+    "(SELECT r.from_day FROM redated_row r WHERE r.transaction_id = s.transaction_id "
+    "ORDER BY r.redated_at, r.redating_id LIMIT 1)"
+)
+
+# Under these terms `c` a cancel costs nothing of its own.
+_NO_REFUND_FEE = "c.conditions LIKE '%\"refund_fee\":0,%'"
 
 # Number, promise, and a statement that finds what breaks it.
 _STATEMENTS: tuple[tuple[int, str, str], ...] = (
@@ -45,11 +58,12 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
     ),
     (
         4,
-        "transactions of a payment follow on each other with the approval's terms, time and settling",
+        "transactions of a payment follow on each other with the approval's terms, time and settling: all of "
+        "them have a settle day, or none while it waits",
         "SELECT t.transaction_key FROM payment_transaction t JOIN payment p ON p.payment_id = t.payment_id "
         "WHERE t.terms_id <> p.terms_id OR t.approved_at <> p.approved_at OR t.transacted_at < t.approved_at "
         "OR t.shop_id <> p.shop_id OR t.currency <> p.currency "
-        "OR (p.settles = 1) <> (t.settle_day IS NOT NULL) "
+        "OR (p.settles = 1 AND p.waits = 0) <> (t.settle_day IS NOT NULL) "
         "OR CASE t.kind WHEN 'approval' THEN t.balance_before <> 0 OR t.balance_after <> p.total "
         "ELSE t.balance_after <> t.balance_before - t.amount OR t.balance_before <> p.total - coalesce(("
         "SELECT sum(e.amount) FROM payment_transaction e WHERE e.payment_id = t.payment_id "
@@ -71,21 +85,26 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
     ),
     (
         7,
-        "a settlement row adds up and its amount is its transaction's, negative for a cancel",
+        "a settlement row adds up and its amount is its transaction's, negative for a cancel; it is sold on "
+        "its settle day or later, unless the terms say on the day of the transaction",
         "SELECT s.transaction_id FROM settlement s JOIN payment_transaction t "
-        "ON t.transaction_id = s.transaction_id WHERE s.amount - s.fee <> s.pay_out_amount "
+        "ON t.transaction_id = s.transaction_id JOIN terms c ON c.terms_id = s.terms_id "
+        "WHERE s.amount - s.fee <> s.pay_out_amount "
         "OR s.supply_amount + s.vat <> s.fee OR abs(s.vat) <> (2 * abs(s.fee) + 11) / 22 "
         "OR s.amount <> CASE t.kind WHEN 'cancel' THEN -t.amount ELSE t.amount END "
-        "OR s.vat * s.fee < 0 OR s.fee * s.amount < 0 OR s.currency <> t.currency "
-        "OR s.sold_date < s.settle_day OR s.paid_out_date <= s.sold_date",
+        "OR s.vat * s.fee < 0 OR s.currency <> t.currency OR (s.fee * s.amount < 0 "
+        f"AND {_NO_REFUND_FEE}) "
+        'OR (s.sold_date < s.settle_day AND c.conditions NOT LIKE \'%"sold_on":"transaction"%\') '
+        "OR s.paid_out_date <= s.settle_day OR s.paid_out_date <= s.sold_date",
     ),
     (
         8,
         "the fees of a payment whose whole amount went back and was settled sum to nothing",
         "SELECT p.payment_key FROM payment p JOIN payment_transaction t ON t.payment_id = p.payment_id "
-        "JOIN settlement s ON s.transaction_id = t.transaction_id WHERE p.balance = 0 "
-        "GROUP BY p.payment_key, p.cancel_count HAVING count(*) = p.cancel_count + 1 "
-        "AND (sum(s.fee) <> 0 OR sum(s.amount) <> 0)",
+        "JOIN settlement s ON s.transaction_id = t.transaction_id "
+        f"JOIN terms c ON c.terms_id = s.terms_id WHERE p.balance = 0 AND {_NO_REFUND_FEE} "
+        'AND c.conditions LIKE \'%"fee_on_cancel":"returned"%\' GROUP BY p.payment_key, p.cancel_count '
+        "HAVING count(*) = p.cancel_count + 1 AND (sum(s.fee) <> 0 OR sum(s.amount) <> 0)",
     ),
     (
         9,
@@ -104,13 +123,16 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
     ),
     (
         12,
-        "each transaction is booked once, between 1100 and 2100, on its settle day",
-        "SELECT t.transaction_key FROM payment_transaction t WHERE (SELECT count(*) FROM posting b "
-        "WHERE b.transaction_id = t.transaction_id) <> 1 OR NOT EXISTS (SELECT 1 FROM posting b "
-        "WHERE b.transaction_id = t.transaction_id AND b.amount = t.amount AND b.currency = t.currency "
-        "AND b.shop_id = t.shop_id AND coalesce(b.settle_day, '') = coalesce(t.settle_day, '') "
-        "AND CASE t.kind WHEN 'approval' THEN b.debit = '1100' AND b.credit = '2100' "
-        "ELSE b.debit = '2100' AND b.credit = '1100' END)",
+        "each transaction is booked once, between 1100 and 2100 on its settle day, or 2150 while it waits",
+        "SELECT t.transaction_key FROM payment_transaction t JOIN payment p ON p.payment_id = t.payment_id "
+        "WHERE (SELECT count(*) FROM posting b "
+        "WHERE b.transaction_id = t.transaction_id AND b.cause <> 'release') <> 1 OR NOT EXISTS (SELECT 1 "
+        "FROM posting b WHERE b.transaction_id = t.transaction_id AND b.cause <> 'release' "
+        "AND b.amount = t.amount AND b.currency = t.currency AND b.shop_id = t.shop_id "
+        "AND CASE t.kind WHEN 'approval' THEN b.debit ELSE b.credit END = '1100' "
+        "AND (CASE t.kind WHEN 'approval' THEN b.credit ELSE b.debit END = '2150' AND b.settle_day IS NULL "
+        "AND p.settles = 1 OR CASE t.kind WHEN 'approval' THEN b.credit ELSE b.debit END = '2100' "
+        "AND p.waits = 0 AND coalesce(b.settle_day, '') = coalesce(t.settle_day, '')))",
     ),
     (
         13,
@@ -121,7 +143,9 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
         "FROM settlement GROUP BY shop_id, sold_date UNION ALL SELECT shop_id, 'paid', paid_out_date, "
         "count(*), min(paid_seq), max(paid_seq), "
         f"sum(CASE WHEN settle_day <= {_READABLE} THEN 1 ELSE 0 END) "
-        "FROM settlement GROUP BY shop_id, paid_out_date) r "
+        "FROM settlement GROUP BY shop_id, paid_out_date UNION ALL "
+        "SELECT shop_id, 'adjusted', paid_out_date, count(*), 1, count(*), count(*) FROM adjustment "
+        "GROUP BY shop_id, paid_out_date) r "
         "ON r.shop_id = c.shop_id AND r.date_type = c.date_type AND r.day = c.day "
         "WHERE r.n IS NULL OR c.stored <> r.n OR r.low <> 1 OR r.high <> r.n OR c.visible <> r.seen",
     ),
@@ -134,15 +158,18 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
     ),
     (
         15,
-        "a payout pays exactly its day's rows and what was carried in; a day marked paid has one",
+        "a payout pays exactly its day's rows, adjustments and carried debt; a day marked paid has one",
         "SELECT o.shop_id, o.paid_out_date FROM payout o WHERE o.transferred + o.carried_out "
         "<> o.due + o.carried_in OR o.transferred < 0 OR o.carried_out > 0 "
-        "OR (o.transferred <> 0 AND o.carried_out <> 0) OR o.due <> coalesce((SELECT sum(s.pay_out_amount) "
-        "FROM settlement s WHERE s.shop_id = o.shop_id AND s.currency = o.currency "
-        "AND s.paid_out_date = o.paid_out_date), 0) OR o.carried_in <> coalesce((SELECT e.carried_out "
-        "FROM payout e WHERE e.shop_id = o.shop_id AND e.currency = o.currency "
+        "OR (o.transferred <> 0 AND o.carried_out <> 0) OR o.adjusted <> coalesce((SELECT sum(a.amount) "
+        "FROM adjustment a WHERE a.shop_id = o.shop_id AND a.currency = o.currency "
+        "AND a.paid_out_date = o.paid_out_date), 0) OR o.due - o.adjusted <> coalesce(("
+        "SELECT sum(s.pay_out_amount) FROM settlement s WHERE s.shop_id = o.shop_id "
+        "AND s.currency = o.currency AND s.paid_out_date = o.paid_out_date AND s.held = 0), 0) "
+        "OR o.carried_in <> coalesce((SELECT e.carried_out FROM payout e "
+        "WHERE e.shop_id = o.shop_id AND e.currency = o.currency "
         "AND e.paid_out_date < o.paid_out_date ORDER BY e.paid_out_date DESC LIMIT 1), 0) "
-        "UNION ALL SELECT c.shop_id, c.day FROM settlement_count c WHERE c.date_type = 'paid' "
+        "UNION ALL SELECT c.shop_id, c.day FROM settlement_count c WHERE c.date_type <> 'sold' "
         "AND (c.paid_at IS NOT NULL) <> EXISTS (SELECT 1 FROM payout o WHERE o.shop_id = c.shop_id "
         "AND o.paid_out_date = c.day)",
     ),
@@ -219,10 +246,127 @@ _STATEMENTS: tuple[tuple[int, str, str], ...] = (
     ),
     (
         26,
-        "whoever moved money is in the audit trail, once for each transaction",
+        "whoever moved money is in the audit trail, once for each transaction and each release",
         "SELECT t.transaction_key FROM payment_transaction t WHERE (SELECT count(*) FROM audit a "
         "WHERE a.transaction_key = t.transaction_key AND a.payment_id = t.payment_id AND a.action = "
-        "CASE t.kind WHEN 'approval' THEN 'confirm' ELSE 'cancel' END) <> 1",
+        "CASE t.kind WHEN 'approval' THEN 'confirm' ELSE 'cancel' END) <> 1 UNION ALL "
+        "SELECT t.transaction_key FROM posting b JOIN payment_transaction t "
+        "ON t.transaction_id = b.transaction_id WHERE b.cause = 'release' AND (SELECT count(*) FROM audit a "
+        "WHERE a.payment_id = t.payment_id AND a.action = 'release') <> 1",
+    ),
+    (
+        40,
+        "what waits stands in 2150, and nothing else of a payment does: released once, whole, on the settle "
+        "day of all that waited",
+        "SELECT p.payment_key FROM payment p WHERE coalesce((SELECT sum(CASE WHEN b.credit = '2150' "
+        "THEN b.amount ELSE -b.amount END) FROM posting b JOIN payment_transaction t "
+        "ON t.transaction_id = b.transaction_id WHERE t.payment_id = p.payment_id "
+        "AND (b.debit = '2150' OR b.credit = '2150')), 0) <> CASE p.waits WHEN 1 THEN p.balance ELSE 0 END "
+        "UNION ALL SELECT p.payment_key FROM payment p JOIN payment_transaction t "
+        "ON t.payment_id = p.payment_id JOIN posting b ON b.transaction_id = t.transaction_id "
+        "AND b.cause <> 'release' AND (b.debit = '2150' OR b.credit = '2150') WHERE p.waits = 0 "
+        "AND (SELECT count(*) FROM posting r JOIN payment_transaction a "
+        "ON a.transaction_id = r.transaction_id WHERE a.payment_id = p.payment_id AND r.cause = 'release' "
+        "AND r.debit = '2150' AND r.credit = '2100' AND r.settle_day = t.settle_day) <> 1",
+    ),
+    (
+        28,
+        "a row that was moved is where its last record says, and its records follow on each other",
+        "SELECT r.transaction_id, r.from_day, r.to_day FROM redated_row r LEFT JOIN settlement s "
+        "ON s.transaction_id = r.transaction_id AND s.shop_id = r.shop_id WHERE s.transaction_id IS NULL "
+        "OR r.from_day = r.to_day OR coalesce((SELECT n.from_day FROM redated_row n "
+        "WHERE n.transaction_id = r.transaction_id AND (n.redated_at, n.redating_id) > "
+        "(r.redated_at, r.redating_id) ORDER BY n.redated_at, n.redating_id LIMIT 1), s.paid_out_date) "
+        "<> r.to_day",
+    ),
+    (
+        29,
+        "no row left or joined a payout that was made",
+        "SELECT r.transaction_id, o.paid_out_date FROM redated_row r JOIN payout o ON o.shop_id = r.shop_id "
+        "AND (o.paid_out_date = r.to_day OR (o.paid_out_date = r.from_day AND r.cause <> 'hold-released')) "
+        "AND o.paid_at < r.redated_at",
+    ),
+    (
+        30,
+        "a re-dating counts what it moved, names a version there is, and no payout was made during it",
+        "SELECT j.redating_id, j.moved_rows FROM redating j WHERE j.moved_rows <> (SELECT count(*) "
+        "FROM redated_row r WHERE r.redating_id = j.redating_id) OR j.version > (SELECT "
+        "coalesce(max(v.version), 0) FROM calendar_version v) OR EXISTS (SELECT 1 FROM payout o "
+        "WHERE o.paid_at > j.created_at AND o.paid_at < coalesce(j.done_at, o.paid_at + 1))",
+    ),
+    (
+        31,
+        "whatever moved on a shop's paid-out date is remembered with that date",
+        "SELECT r.transaction_id, r.redated_at FROM redated_row r WHERE (SELECT count(*) FROM redated_day d "
+        "WHERE d.shop_id = r.shop_id AND d.day IN (r.from_day, r.to_day) "
+        "AND d.redated_at >= r.redated_at) <> 2",
+    ),
+    (
+        41,
+        "a row is held just while a hold of its payment is in force, unless it was paid before",
+        "SELECT s.transaction_id, s.held FROM settlement s JOIN payment_transaction t "
+        "ON t.transaction_id = s.transaction_id WHERE CASE WHEN EXISTS (SELECT 1 FROM hold h "
+        "WHERE h.payment_id = t.payment_id AND h.shop_id = t.shop_id AND h.state <> 'released') "
+        f"THEN s.held = 0 AND NOT {_PAID_OUT} ELSE s.held <> 0 END",
+    ),
+    (
+        42,
+        "held money is in no payout: none was made while its shop was held, and a held row is in none",
+        "SELECT o.payout_id, h.hold_id FROM payout o JOIN hold h ON h.shop_id = o.shop_id "
+        "AND h.payment_id IS NULL AND h.placed_at < o.paid_at "
+        "AND (h.released_at IS NULL OR o.paid_at < h.released_at) "
+        "UNION ALL SELECT o.payout_id, 0 FROM payout o WHERE o.acquired <> coalesce((SELECT sum(s.amount) "
+        "FROM settlement s WHERE s.shop_id = o.shop_id AND s.currency = o.currency "
+        "AND s.paid_out_date = o.paid_out_date AND s.held = 0), 0)",
+    ),
+    (
+        43,
+        "an unpaid row that nothing holds has a date after its shop's last payout",
+        "SELECT s.transaction_id, s.paid_out_date FROM settlement s WHERE s.held = 0 "
+        f"AND NOT {_PAID_OUT} AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.shop_id = s.shop_id "
+        "AND h.payment_id IS NULL AND h.state <> 'released') AND s.paid_out_date <= (SELECT "
+        "max(o.paid_out_date) FROM payout o WHERE o.shop_id = s.shop_id AND o.currency = s.currency)",
+    ),
+    (
+        44,
+        "what a shop is owed (2200) is the sum of its unpaid rows and adjustments",
+        "SELECT w.shop_id, w.currency, sum(w.booked), sum(w.unpaid) FROM (SELECT shop_id, currency, "
+        "CASE WHEN credit = '2200' THEN amount ELSE -amount END AS booked, 0 AS unpaid FROM posting "
+        "WHERE '2200' IN (debit, credit) UNION ALL SELECT s.shop_id, s.currency, 0, s.pay_out_amount "
+        f"FROM settlement s WHERE s.held = 1 OR NOT {_PAID_OUT} UNION ALL SELECT s.shop_id, s.currency, 0, "
+        f"s.amount FROM adjustment s WHERE NOT {_PAID_OUT}) AS w GROUP BY w.shop_id, w.currency "
+        "HAVING sum(w.booked) <> sum(w.unpaid)",
+    ),
+    (
+        45,
+        "a hold names who placed it, and who released it once that was begun; one of a payment is a dispute",
+        "SELECT h.hold_id FROM hold h WHERE h.actor_name = '' "
+        "OR (h.state = 'standing') <> (h.release_actor_name IS NULL) "
+        "OR (h.state = 'released') <> (h.released_at IS NOT NULL) OR h.released_at < h.placed_at "
+        "OR (h.reason = 'DISPUTE') <> (h.payment_id IS NOT NULL) OR (h.payment_id IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.payment_id = h.payment_id "
+        "AND p.shop_id = h.shop_id AND p.approved_at IS NOT NULL))",
+    ),
+    (
+        35,
+        "no adjustment is booked twice: one for a cause, and no two periods of grades share days in part",
+        "SELECT cause FROM adjustment GROUP BY cause HAVING count(*) > 1 UNION ALL SELECT a.cause "
+        "FROM adjustment a JOIN adjustment b ON b.shop_id = a.shop_id AND b.kind = a.kind "
+        "WHERE a.kind = 'grade-refund' AND a.start_day <= b.end_day AND b.start_day <= a.end_day "
+        "AND (a.start_day <> b.start_day OR a.end_day <> b.end_day)",
+    ),
+    (
+        36,
+        "a settled cancel whose terms charge its refund apart has one adjustment, and no other has any",
+        "SELECT t.transaction_key FROM settlement s JOIN payment_transaction t "
+        "ON t.transaction_id = s.transaction_id JOIN terms c ON c.terms_id = s.terms_id "
+        "WHERE (SELECT count(*) FROM adjustment a WHERE a.kind = 'refund-fee' "
+        "AND a.transaction_id = s.transaction_id AND a.amount < 0) <> "
+        "CASE WHEN t.kind = 'cancel' AND c.conditions LIKE '%\"refund_fee_on\":\"adjustment\"%' "
+        f"AND NOT {_NO_REFUND_FEE} THEN 1 ELSE 0 END UNION ALL SELECT a.cause FROM adjustment a "
+        "WHERE a.kind = 'refund-fee' AND NOT EXISTS (SELECT 1 FROM settlement s "
+        "WHERE s.transaction_id = a.transaction_id AND s.shop_id = a.shop_id "
+        f"AND a.due_date = coalesce({_FIRST_DATE}, s.paid_out_date))",
     ),
 )
 
@@ -260,14 +404,17 @@ async def _trial_balance(read: Read) -> list[str]:
         booked[shop, currency, debit] += amount
         booked[shop, currency, credit] -= amount
     facts: Counter[tuple[int, str, str]] = Counter()
-    for shop, currency, moved, waiting in await read(
+    for shop, currency, moved, unsettled, waiting in await read(
         "SELECT t.shop_id, t.currency, CAST(sum(t.balance_after - t.balance_before) AS bigint), "
-        "CAST(sum(CASE WHEN s.transaction_id IS NULL THEN t.balance_after - t.balance_before ELSE 0 END) "
-        "AS bigint) FROM payment_transaction t LEFT JOIN settlement s ON s.transaction_id = t.transaction_id "
-        "GROUP BY t.shop_id, t.currency"
+        "CAST(sum(CASE WHEN s.transaction_id IS NULL AND p.waits = 0 THEN t.balance_after - t.balance_before "
+        "ELSE 0 END) AS bigint), "
+        "CAST(sum(CASE WHEN p.waits = 1 THEN t.balance_after - t.balance_before ELSE 0 END) AS bigint) "
+        "FROM payment_transaction t JOIN payment p ON p.payment_id = t.payment_id "
+        "LEFT JOIN settlement s ON s.transaction_id = t.transaction_id GROUP BY t.shop_id, t.currency"
     ):
         facts[shop, currency, "1100"] += moved
-        facts[shop, currency, "2100"] -= waiting
+        facts[shop, currency, "2100"] -= unsettled
+        facts[shop, currency, "2150"] -= waiting
     for shop, currency, due, vat, supply in await read(
         "SELECT shop_id, currency, CAST(sum(pay_out_amount) AS bigint), CAST(sum(vat) AS bigint), "
         "CAST(sum(supply_amount) AS bigint) FROM settlement GROUP BY shop_id, currency"
@@ -275,6 +422,15 @@ async def _trial_balance(read: Read) -> list[str]:
         facts[shop, currency, "2200"] -= due
         facts[shop, currency, "2400"] -= vat
         facts[shop, currency, "4100"] -= supply
+    for shop, currency, amount, fee, vat, supply in await read(
+        "SELECT shop_id, currency, CAST(sum(amount) AS bigint), CAST(sum(fee_amount) AS bigint), "
+        "CAST(sum(vat) AS bigint), CAST(sum(supply_amount) AS bigint) FROM adjustment "
+        "GROUP BY shop_id, currency"
+    ):
+        # A correction changes no fee: all of it is revenue.
+        facts[shop, currency, "2200"] -= amount
+        facts[shop, currency, "2400"] -= vat
+        facts[shop, currency, "4100"] += amount + fee - supply
     for shop, currency, acquired, due, carried, transferred in await read(
         "SELECT shop_id, currency, CAST(sum(acquired) AS bigint), CAST(sum(due) AS bigint), "
         "CAST(sum(carried_in - carried_out) AS bigint), CAST(sum(transferred) AS bigint) "

@@ -72,6 +72,20 @@ class Sandbox:
             f"/v1/payments/{payment_key}/cancel", json={"cancelReason": "고객 변심"} | body, headers=headers
         )
 
+    async def release(
+        self,
+        payment_key: str,
+        cause: str,
+        *,
+        client: httpx.AsyncClient | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        """Release what waits: by the documented endpoint when the merchant asks, else by our own."""
+        path, body = "/v1/settlements", {"paymentKey": payment_key}
+        if cause != "request":
+            path, body = "/jeongsan/v1/releases", body | {"cause": cause}
+        return await (client or self.live).post(path, json=body, headers=headers)
+
     async def move_to(self, moment: str) -> dict[str, Any]:
         """Move the business clock and run what becomes due."""
         return await self._move({"now": moment})

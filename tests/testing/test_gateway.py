@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -122,6 +123,37 @@ def test_changed_terms_are_for_the_next_payment(gateway: Gateway) -> None:
         gateway.set_shop(rate="a tenth")
 
 
+@pytest.mark.gateway(contract="ksnet")
+def test_the_marker_may_name_a_published_list(gateway: Gateway) -> None:
+    gateway.pay(10_000)
+    gateway.set_contract(
+        {
+            "terms": [
+                {
+                    "method": "CARD",
+                    "from": date(2025, 1, 1),
+                    "rate": Decimal("1.5"),
+                    "payout": {"businessDays": 1},
+                }
+            ]
+        }
+    )
+    gateway.pay(10_000)
+    gateway.advance("P1D")
+    assert [(row["fee"], row["paidOutDate"]) for row in gateway.settlements(START_DAY)] == [
+        (352, "2025-03-19"),
+        (165, "2025-03-14"),
+    ]
+    with pytest.raises(GatewayRefused, match=r"terms\[0\].payout: is required"):
+        gateway.set_contract({"terms": [{"method": "CARD", "from": "2025-01-01", "rate": 1.5}]})
+
+
+@pytest.mark.gateway(contract={"terms": []})
+def test_a_contract_that_cannot_be_is_refused_before_the_test(request: pytest.FixtureRequest) -> None:
+    with pytest.raises(GatewayRefused, match="terms: must have at least one entry"):
+        request.getfixturevalue("gateway")
+
+
 def test_the_clock_stands_still_until_it_is_moved(gateway: Gateway) -> None:
     start = datetime(2025, 3, 13, 13, tzinfo=KST)
     assert gateway.now == start
@@ -233,6 +265,7 @@ def test_a_gateway_that_cannot_be_is_refused_by_the_option_at_fault(
         ({"cycle": ["daily"]}, "cycle: is a text"),
         ({"settle_test_payments": "yes"}, "settle_test_payments: is True or False, not 'yes'"),
         ({"settle_test_payments": None}, "settle_test_payments: is True or False, not None"),
+        ({"contract": 3}, "contract: is a text or a dictionary, not 3"),
         ({"seed": "7"}, "seed: is a whole number, not '7'"),
     ],
     ids=str,

@@ -101,7 +101,7 @@ def test_what_goes_wrong_is_told_in_the_words_of_the_test(pytester: pytest.Pytes
             "E*arrived: PAYMENT_STATUS_CHANGED DONE order-paid  (returned by an earlier wait)",
             "*a gateway has no such option: buisness_days; it has gateway(clock=*",
             "*@pytest.mark.gateway takes options by name only*",
-            "*GatewayRefused: INVALID_OPTION: businessDays: must be between 1 and 60",
+            "*GatewayRefused: INVALID_OPTION: payout.businessDays: must be between 1 and 60",
             "*TypeError: business_days: is a whole number, not '6'",
         ]
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.business_clock import ClockMode
 from jeongsan.domain.business_days import Cycle
 from jeongsan.domain.errors import Code, Refusal

@@ -85,6 +85,7 @@ def _transaction(amount: Money, **changes: Any) -> TransactionView:
         "payment_key": PAYMENT_KEY,
         "order_id": "order-000001",
         "method": "카드",
+        "use_escrow": False,
         "status": "CANCELED",
         "transacted_at": parse_instant("2023-11-25T13:40:00.999+09:00"),
         "amount": amount,

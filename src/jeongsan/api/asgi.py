@@ -10,7 +10,17 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from jeongsan.api import cancels, extensions, inquiries, lists, operations_pages, payments
+from jeongsan.api import (
+    cancels,
+    contracts,
+    extensions,
+    holds,
+    inquiries,
+    lists,
+    operations_pages,
+    payments,
+    releases,
+)
 from jeongsan.api.exchange import Exchange
 from jeongsan.api.gateway import Gateway
 from jeongsan.api.request_log import RequestLog
@@ -46,6 +56,7 @@ ROUTES = [
     _route("/v1/payments/{paymentKey}", payments.by_key, "GET"),
     _route("/v1/transactions", lists.transactions, "GET"),
     _route("/v1/settlements", lists.settlement_rows, "GET"),
+    _route("/v1/settlements", releases.request_settlement, "POST"),
     _route("/jeongsan/v1/sandbox/payments", extensions.create_payment, "POST"),
     _route("/jeongsan/v1/sandbox/reset", extensions.reset, "POST"),
     _route("/jeongsan/v1/clock", extensions.show_clock, "GET"),
@@ -55,10 +66,18 @@ ROUTES = [
     _route("/jeongsan/v1/webhooks/{endpointId}", extensions.remove_webhook, "DELETE"),
     _route("/jeongsan/v1/shops/{mId}", extensions.show_shop, "GET"),
     _route("/jeongsan/v1/shops/{mId}", extensions.change_shop, "PUT"),
+    _route("/jeongsan/v1/shops/{mId}/contract", contracts.show_contract, "GET"),
+    _route("/jeongsan/v1/shops/{mId}/contract", contracts.put_contract, "PUT"),
+    _route("/jeongsan/v1/holds", holds.list_holds, "GET"),
+    _route("/jeongsan/v1/holds", holds.place_hold, "POST"),
+    _route("/jeongsan/v1/holds/{holdId}", holds.release_hold, "DELETE"),
+    _route("/jeongsan/v1/forecast", inquiries.forecast, "GET"),
+    _route("/jeongsan/v1/releases", releases.release, "POST"),
     _route("/jeongsan/v1/cancels", cancels.cancels, "GET"),
     _route("/jeongsan/v1/notices", cancels.notices, "GET"),
     _route("/jeongsan/v1/orders/{orderId}/trace", inquiries.trace, "GET"),
     _route("/jeongsan/v1/settlements/explain", inquiries.explain, "GET"),
+    _route("/jeongsan/v1/transactions/{transactionKey}/fee", inquiries.fee, "GET"),
     _route("/jeongsan/v1/health", operations_pages.health, "GET"),
     _route("/jeongsan/v1/ready", operations_pages.ready, "GET"),
     _route("/metrics", operations_pages.metrics, "GET"),

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from jeongsan.api.exchange import JSON, body_of, caller_of, credentials_of, gateway_of, request_log_of
 from jeongsan.api.gateway import Gateway
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.business_clock import ClockMode, ClockRefusal
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import iso_kst, kst_day
@@ -29,7 +29,8 @@ def json_response(value: Any, status: int = 200) -> Response:
     return Response(encode(value), status, media_type=JSON)
 
 
-def _sandbox_only(gateway: Gateway) -> None:
+def sandbox_only(gateway: Gateway) -> None:
+    """Let nobody through in production mode. Raises Refusal FORBIDDEN_REQUEST."""
     if not gateway.sandbox:
         raise Refusal(Code.FORBIDDEN_REQUEST, field="mode", detail="only in sandbox mode")
 
@@ -38,11 +39,19 @@ async def create_payment(request: Request) -> Response:
     """POST /jeongsan/v1/sandbox/payments: play the buyer up to the redirect to successUrl."""
     credentials = await credentials_of(request)
     gateway = gateway_of(request)
-    _sandbox_only(gateway)
+    sandbox_only(gateway)
     body = sandbox_payment_body(await body_of(request))
     caller = caller_of(request, credentials)
     payment = await gateway.loop.submit(
-        CreatePayment(caller, body.order_id, body.order_name, body.amount, body.tax_free, body.card)
+        CreatePayment(
+            caller,
+            body.order_id,
+            body.order_name,
+            body.amount,
+            body.tax_free,
+            body.card,
+            body.situations,
+        )
     )
     return json_response(
         {"paymentKey": payment.payment_key, "orderId": payment.order_id, "amount": payment.total.number()}
@@ -53,7 +62,7 @@ async def reset(request: Request) -> Response:
     """POST /jeongsan/v1/sandbox/reset: forget every payment of every shop, keep the settings."""
     await credentials_of(request)
     gateway = gateway_of(request)
-    _sandbox_only(gateway)
+    sandbox_only(gateway)
     at = reset_body(await body_of(request))
     try:
         async with gateway.mover.paused():
@@ -76,7 +85,7 @@ async def move_clock(request: Request) -> Response:
     """POST /jeongsan/v1/clock: to a time, by a duration, or by business days; and how it runs."""
     await credentials_of(request)
     gateway = gateway_of(request)
-    _sandbox_only(gateway)
+    sandbox_only(gateway)
     clock = await gateway.clock()
     now = clock.now(gateway.machine.now_ms())
     wanted = clock_body(await body_of(request), now, korean_calendar(gateway.loop.config.overrides))
@@ -147,7 +156,7 @@ def _endpoint_view(endpoint: Endpoint) -> dict[str, Any]:
 async def show_shop(request: Request) -> Response:
     """GET /jeongsan/v1/shops/{mId}"""
     credentials = await credentials_of(request)
-    shop = _own_shop(request, credentials.shop)
+    shop = own_shop(request, credentials.shop)
     return json_response(shop_view(shop, kst_day(await gateway_of(request).now())))
 
 
@@ -155,8 +164,8 @@ async def change_shop(request: Request) -> Response:
     """PUT /jeongsan/v1/shops/{mId}: what is not sent stays; new terms are for the next approvals."""
     credentials = await credentials_of(request)
     gateway = gateway_of(request)
-    _sandbox_only(gateway)
-    shop = _own_shop(request, credentials.shop)
+    sandbox_only(gateway)
+    shop = own_shop(request, credentials.shop)
     try:
         await set_shop(gateway.loop, shop.mid, shop_body(await body_of(request)))
     except InvalidTerms as error:
@@ -164,7 +173,8 @@ async def change_shop(request: Request) -> Response:
     return json_response(shop_view(gateway.loop.config.shops[shop.shop_id], kst_day(await gateway.now())))
 
 
-def _own_shop(request: Request, shop: Shop) -> Shop:
+def own_shop(request: Request, shop: Shop) -> Shop:
+    """The shop of the path, which must be the key's own. Raises Refusal NOT_FOUND_MERCHANT."""
     if request.path_params["mId"] != shop.mid:
         raise Refusal(Code.NOT_FOUND_MERCHANT)
     return shop

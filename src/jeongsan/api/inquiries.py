@@ -1,4 +1,4 @@
-"""Questions about payments: their trace, and why a settlement query finds what it finds."""
+"""Questions: what became of a payment, why a query finds what it finds, why a fee is what it is."""
 
 from collections.abc import Collection
 
@@ -12,10 +12,17 @@ from jeongsan.domain.shop import Mode
 from jeongsan.inquiry.answer import trace_ids
 from jeongsan.inquiry.explain import explain as explain_query
 from jeongsan.inquiry.explain_view import explain_view
+from jeongsan.inquiry.fee_explanation import explain_fee
+from jeongsan.inquiry.fee_view import fee_view
+from jeongsan.inquiry.forecast import DAYS_DEFAULT
+from jeongsan.inquiry.forecast import forecast as forecast_of
+from jeongsan.inquiry.forecast_view import forecast_view
 from jeongsan.inquiry.records import Records, open_records
 from jeongsan.inquiry.trace_view import hidden_kinds
 from jeongsan.wire.errors import EN, KO
 from jeongsan.wire.requests import settlements_query
+
+_DAYS_DIGITS_MAX = 3
 
 
 async def trace(request: Request) -> Response:
@@ -39,6 +46,24 @@ async def explain(request: Request) -> Response:
         order=parameters.get("orderId"),
     )
     return json_response({"explanations": [explain_view(one) for one in found]})
+
+
+async def forecast(request: Request) -> Response:
+    """GET /jeongsan/v1/forecast: what the key's shop will be paid, up to `days` days ahead."""
+    shop = (await credentials_of(request)).shop
+    records = await _records(request)
+    text = request.query_params.get("days", str(DAYS_DEFAULT))
+    # What is no number is out of bounds too.
+    days = int(text) if text.isascii() and text.isdecimal() and len(text) <= _DAYS_DIGITS_MAX else 0
+    return json_response(forecast_view(await forecast_of(records, shop, days), records.language))
+
+
+async def fee(request: Request) -> Response:
+    """GET /jeongsan/v1/transactions/{transactionKey}/fee: every step to a fee, and its row compared."""
+    records = await _records(request)
+    return json_response(
+        fee_view(await explain_fee(records, request.path_params["transactionKey"]), records.language)
+    )
 
 
 async def _records(request: Request) -> Records:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.cli.output import DatabaseOption, JsonOption, run, show
 from jeongsan.cli.session import gateway_for_command
 from jeongsan.operations import set_clock

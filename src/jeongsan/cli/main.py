@@ -11,10 +11,12 @@ from jeongsan.cli import (
     cancel,
     check,
     clock,
+    contract,
     decode,
     demo,
     explain,
     fetch,
+    hold,
     parity,
     serve,
     settle,
@@ -43,6 +45,8 @@ app.command()(decode.decode)
 app.command()(fetch.fetch)
 app.add_typer(clock.app, name="clock")
 app.add_typer(shop.app, name="shop")
+app.add_typer(contract.app, name="contract")
+app.add_typer(hold.app, name="hold")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(settle.app, name="settle")
 app.add_typer(check.app, name="check")

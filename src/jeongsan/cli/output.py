@@ -3,7 +3,7 @@
 import asyncio
 import re
 import sys
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Annotated, Any, NoReturn, TypeVar, cast
 
 import typer
@@ -13,6 +13,7 @@ from jeongsan.domain.errors import Refusal
 from jeongsan.domain.terms import InvalidTerms
 from jeongsan.store.open import InvalidDatabaseUrl
 from jeongsan.store.session import StoreUnavailable
+from jeongsan.wire.contract_fields import Problem, problem_view, problems_of
 from jeongsan.wire.encode import encode
 from jeongsan.wire.errors import EN, KO, message_of
 
@@ -66,12 +67,18 @@ def _plain(content: Any) -> str:
     return str(content)
 
 
-def fail(code: str, message: str, *, as_json: bool, exit_code: int) -> NoReturn:
-    """Print what went wrong to standard error and leave."""
+def fail(
+    code: str, message: str, *, as_json: bool, exit_code: int, problems: Sequence[Problem] = ()
+) -> NoReturn:
+    """Print what went wrong to standard error and leave. `problems`: everything, where more than the first
+    is known."""
     if as_json:
-        typer.echo(encode({"code": code, "message": message}), err=True)
+        beside = {"problems": [problem_view(one) for one in problems]} if problems else {}
+        typer.echo(encode({"code": code, "message": message} | beside), err=True)
     else:
         typer.echo(f"{code}: {message}", err=True)
+        for one in problems[1:]:
+            typer.echo(f"{' ' * len(code)}  {one.field}: {one.detail}", err=True)
     sys.exit(exit_code)
 
 
@@ -85,7 +92,8 @@ def run(work: Coroutine[Any, Any, T], *, as_json: bool, run_loop: RunLoop = asyn
             message = f"{message} ({refusal.field}: {refusal.detail})"
         fail(refusal.code.value, message, as_json=as_json, exit_code=EXIT_REFUSED)
     except InvalidTerms as error:
-        fail("INVALID_TERMS", str(error), as_json=as_json, exit_code=EXIT_REFUSED)
+        problems = problems_of(error)
+        fail("INVALID_TERMS", str(error), as_json=as_json, exit_code=EXIT_REFUSED, problems=problems)
     except ClockRefusal as error:
         fail("CLOCK_REFUSED", str(error), as_json=as_json, exit_code=EXIT_REFUSED)
     except InvalidDatabaseUrl as error:

@@ -1,10 +1,12 @@
-"""`jeongsan settle`: what a fee is made of."""
+"""`jeongsan settle`: fees and their reasons, payouts to come, adjustments, and contracts behind rows."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 import typer
 
+from jeongsan.cli import forecast, release, settle_adjust, settle_explain
+from jeongsan.cli.learn import learn
 from jeongsan.cli.output import JsonOption, run, show
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.fees import charge, split_fee
@@ -12,11 +14,20 @@ from jeongsan.domain.money import InvalidAmount, Money, from_number
 from jeongsan.domain.terms import Price, Rounding, Vat, rate_from_percent
 
 app = typer.Typer(help="Fees and settlement.", no_args_is_help=True)
+app.command()(forecast.forecast)
+app.command()(release.release)
+app.command()(settle_explain.explain)
+app.command()(settle_explain.check)
+app.command()(settle_adjust.adjust)
+app.command()(settle_adjust.adjustments)
 
 
 @app.callback()
 def settle() -> None:
     """Fees and settlement."""
+
+
+app.command()(learn)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.methods import Situation
 from jeongsan.domain.money import Money, zero
 from jeongsan.domain.payment import Cancel, Payment
 from jeongsan.domain.payment_states import Action, check, next_status
@@ -35,7 +36,8 @@ def check_cancel(payment: Payment, terms: CancelTerms, *, reserved: Money) -> Ca
 
     `reserved` is what cancels still at the network have taken. More than the balance, or anything
     once the balance is 0, is NOT_CANCELABLE_AMOUNT (measured); an amount that only pending cancels
-    stand in the way of is FORBIDDEN_CONSECUTIVE_REQUEST (assumed).
+    stand in the way of is FORBIDDEN_CONSECUTIVE_REQUEST (assumed). Neither escrow nor a tax-exempt amount
+    can be cancelled in part (documented).
     """
     check(payment.status, Action.CANCEL)
     if terms.refundable is not None and terms.refundable != payment.balance:
@@ -56,7 +58,8 @@ def check_cancel(payment: Payment, terms: CancelTerms, *, reserved: Money) -> Ca
         ),
     )
     _check_taxable_rest(payment, parts)
-    if payment.tax_exemption.minor > 0 and amount != payment.total:
+    indivisible = payment.tax_exemption.minor > 0 or Situation.ESCROW in payment.situations
+    if indivisible and amount != payment.total:
         raise Refusal(Code.NOT_ALLOWED_PARTIAL_REFUND)
     return parts
 

@@ -4,7 +4,8 @@ A contract is one value and replaced as a whole; `terms_of` makes the dated term
 Sources: published price lists (rates by grade), the half-yearly lists of small merchants.
 """
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -13,25 +14,24 @@ from jeongsan.domain.methods import CardKind, Method
 from jeongsan.domain.terms import Conditions, Grade, InvalidTerms, Price, Terms
 
 _ONE_DAY = timedelta(days=1)
+# A day outside is a slip of the hand.
+DAY_MIN = date(2000, 1, 1)
+DAY_MAX = date(2100, 12, 31)
 # Agreements cut by kinds of cards and by grades.
 TERMS_MAX = 500
+SOURCE_LENGTH_MAX = 500
 
 Subject = tuple[Method, CardKind | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
-    """What holds for a method, or some kinds of card (none named: any), from `start` to `end`, both included.
-
-    `rates` (grade, ppm) replaces the base rate where the contract has rates by grade.
-    """
+class Scope:
+    """A method, or some kinds of card (none named: any), from `start` to `end`, both included."""
 
     method: Method
     card_kinds: tuple[CardKind, ...] = ()
     start: date
     end: date | None = None
-    rates: tuple[tuple[Grade, int], ...] = ()
-    conditions: Conditions
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
@@ -44,6 +44,15 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement(Scope):
+    """What holds within a scope. `rates` (grade, ppm) replaces the base rate where the contract has rates by
+    grade; the base rate is then that of the grade 일반."""
+
+    rates: tuple[tuple[Grade, int], ...] = ()
+    conditions: Conditions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
     """`grades`: (first day, grade) in order of days; before the first one the shop is general (일반).
     `source`: where it was taken from, for people."""
@@ -53,17 +62,17 @@ class Contract:
     source: str = ""
 
     def __post_init__(self) -> None:
+        check_source(self.source)
         if not self.agreements:
             raise InvalidTerms("terms", "must have at least one entry")
         pieces = sum(len(one.subjects) * (1 + bool(one.rates) * len(self.grades)) for one in self.agreements)
         if pieces > TERMS_MAX:
             raise InvalidTerms("terms", f"come to {pieces} with their kinds and grades; at most {TERMS_MAX}")
         for place, agreement in enumerate(self.agreements):
-            _check_agreement(f"terms[{place}]", agreement)
-        _check_overlaps(self.agreements)
-        days = [day for day, _ in self.grades]
-        if days != sorted(set(days)):
-            raise InvalidTerms("grades", "must have each day once, in order")
+            check_scope(f"terms[{place}].", agreement)
+            check_rates(f"terms[{place}].", agreement.rates, agreement.conditions.base)
+        for problem in (*overlaps(self.agreements), *grade_problems(self.grades)):
+            raise problem
 
     def grade_at(self, day: date) -> Grade:
         """The shop's grade on a day."""
@@ -73,51 +82,104 @@ class Contract:
                 grade = then
         return grade
 
-
-def _check_agreement(place: str, agreement: Agreement) -> None:
-    if agreement.end is not None and agreement.end < agreement.start:
-        raise InvalidTerms(f"{place}.until", "lies before from")
-    if agreement.card_kinds and agreement.method is not Method.CARD:
-        raise InvalidTerms(f"{place}.card", f"is only for {Method.CARD}")
-    if len(set(agreement.card_kinds)) != len(agreement.card_kinds):
-        raise InvalidTerms(f"{place}.card", "names a kind twice")
-    if agreement.rates and Grade.GENERAL not in dict(agreement.rates):
-        raise InvalidTerms(f"{place}.rate", f"has no rate for the grade {Grade.GENERAL}")
+    def with_grade(self, day: date, grade: Grade) -> "Contract":
+        """The contract with a grade from `day` on, in place of another one from the same day. Raises
+        InvalidTerms."""
+        others = [one for one in self.grades if one[0] != day]
+        return replace(self, grades=tuple(sorted([*others, (day, grade)])))
 
 
-def _check_overlaps(agreements: Iterable[Agreement]) -> None:
-    """Each subject has one agreement a day, without a gap up to the last one, which has no end; and cards of
-    kinds that no agreement names have one too."""
-    by_subject: dict[Subject, list[tuple[int, Agreement]]] = {}
-    for place, agreement in enumerate(agreements):
-        for subject in agreement.subjects:
-            by_subject.setdefault(subject, []).append((place, agreement))
+def check_source(source: str) -> None:
+    """Whether a contract may say this of where it comes from: one line. Raises InvalidTerms."""
+    if len(source) > SOURCE_LENGTH_MAX:
+        raise InvalidTerms("source", f"has at most {SOURCE_LENGTH_MAX} characters")
+    if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in source):
+        raise InvalidTerms("source", "has a character that cannot be shown on one line")
+
+
+def check_scope(place: str, scope: Scope) -> None:
+    """Whether a contract may have this scope. Raises InvalidTerms; `place` stands before its field."""
+    check_day(f"{place}from", scope.start)
+    if scope.end is not None:
+        check_day(f"{place}until", scope.end)
+        if scope.end < scope.start:
+            raise InvalidTerms(f"{place}until", "lies before from")
+    if scope.card_kinds and scope.method is not Method.CARD:
+        raise InvalidTerms(f"{place}card", f"is only for {Method.CARD}")
+    if len(set(scope.card_kinds)) != len(scope.card_kinds):
+        raise InvalidTerms(f"{place}card", "names a kind twice")
+
+
+def check_day(field: str, day: date) -> None:
+    """Whether a contract may name this day. Raises InvalidTerms."""
+    if not DAY_MIN <= day <= DAY_MAX:
+        raise InvalidTerms(field, f"must lie between {DAY_MIN} and {DAY_MAX}")
+
+
+def check_rates(place: str, rates: Sequence[tuple[Grade, int]], base: Price) -> None:
+    """Whether a contract may have these rates by grade. Raises InvalidTerms."""
+    if not rates:
+        return
+    by_grade = dict(rates)
+    if len(by_grade) != len(rates):
+        raise InvalidTerms(f"{place}rate", "names a grade twice")
+    for grade, rate_ppm in rates:
+        Price(rate_ppm).check(f"{place}rate.{grade}.")
+    if Grade.GENERAL not in by_grade:
+        raise InvalidTerms(f"{place}rate", f"has no rate for the grade {Grade.GENERAL}")
+    if by_grade[Grade.GENERAL] != base.rate_ppm:
+        raise InvalidTerms(f"{place}rate", f"has another base than the rate of the grade {Grade.GENERAL}")
+
+
+def grade_problems(grades: Sequence[tuple[date, Grade]]) -> Iterator[InvalidTerms]:
+    """What is wrong with the days of grades: one that cannot be, or that does not lie after the last."""
+    for place, (day, _) in enumerate(grades):
+        try:
+            check_day(f"grades[{place}].from", day)
+        except InvalidTerms as problem:
+            yield problem
+        if place and day <= grades[place - 1][0]:
+            yield InvalidTerms(f"grades[{place}].from", "must lie after the day of the entry before it")
+
+
+def overlaps(scopes: Iterable[Scope]) -> Iterator[InvalidTerms]:
+    """What keeps scopes from giving each subject one agreement a day, without a gap up to the last one, which
+    has no end; and cards of kinds that no agreement names one too."""
+    by_subject: dict[Subject, list[tuple[int, Scope]]] = {}
+    for place, scope in enumerate(scopes):
+        for subject in scope.subjects:
+            by_subject.setdefault(subject, []).append((place, scope))
     for periods in by_subject.values():
-        periods.sort(key=lambda one: one[1].start)
-        for (_, earlier), (place, later) in pairwise(periods):
-            if earlier.end is None or later.start <= earlier.end:
-                raise InvalidTerms(f"terms[{place}].from", "overlaps another entry for the same method")
-            if later.start != earlier.end + _ONE_DAY:
-                raise InvalidTerms(f"terms[{place}].from", "leaves days without an entry before it")
-        place, last = periods[-1]
-        if last.end is not None:
-            raise InvalidTerms(f"terms[{place}].until", "ends with nothing to follow it")
-    for method in {method for method, _ in by_subject}:
+        yield from _breaks(sorted(periods, key=lambda one: one[1].start))
+    # In the order in which the contract names them, so that what is said first does not change.
+    for method in dict.fromkeys(method for method, _ in by_subject):
         if (method, None) not in by_subject:
-            raise InvalidTerms("terms", f"has no {method} entry for cards of every other kind")
+            yield InvalidTerms("terms", f"has no {method} entry for cards of every other kind")
+
+
+def _breaks(periods: Sequence[tuple[int, Scope]]) -> Iterator[InvalidTerms]:
+    """What is wrong with the periods of one subject, in order of their first days."""
+    for (_, earlier), (place, later) in pairwise(periods):
+        if earlier.end is None or later.start <= earlier.end:
+            yield InvalidTerms(f"terms[{place}].from", "overlaps another entry for the same method")
+        elif later.start != earlier.end + _ONE_DAY:
+            yield InvalidTerms(f"terms[{place}].from", "leaves days without an entry before it")
+    place, last = periods[-1]
+    if last.end is not None:
+        yield InvalidTerms(f"terms[{place}].until", "ends with nothing to follow it")
 
 
 def terms_of(contract: Contract) -> tuple[Terms, ...]:
     """Its terms, one for each subject, period and grade, without ids; in order of subject and day."""
     found = []
     for agreement in contract.agreements:
-        for method, kind in agreement.subjects:
-            for start, end, grade in _periods(contract, agreement):
-                rates = dict(agreement.rates)
-                conditions = agreement.conditions
-                if rates:
-                    rate_ppm = rates.get(grade, rates[Grade.GENERAL])
-                    conditions = replace(conditions, base=Price(rate_ppm, conditions.base.fixed))
+        rates = dict(agreement.rates)
+        for start, end, grade in _periods(contract, agreement):
+            conditions = agreement.conditions
+            if rates:
+                rate_ppm = rates.get(grade, rates[Grade.GENERAL])
+                conditions = replace(conditions, base=Price(rate_ppm, conditions.base.fixed))
+            for method, kind in agreement.subjects:
                 found.append(
                     Terms(
                         terms_id=0,
@@ -145,3 +207,22 @@ def _periods(contract: Contract, agreement: Agreement) -> Iterable[tuple[date, d
     ends: list[date | None] = [day - _ONE_DAY for day in cuts[1:]]
     for start, end in zip(cuts, [*ends, agreement.end], strict=True):
         yield start, end, contract.grade_at(start)
+
+
+def terms_on(terms: Iterable[Terms], day: date, method: Method, kind: CardKind | None = None) -> Terms | None:
+    """Among the terms of a contract those of an approval on this day: for the kind of card, or else for any
+    kind. None: there are none for the method."""
+    general = None
+    for one in terms:
+        if one.method is method and one.holds_on(day):
+            if one.card_kind is kind:
+                return one
+            if one.card_kind is None:
+                general = one
+    return general
+
+
+def check_in_force(contract: Contract, today: date) -> None:
+    """Whether a contract can be put in force today: it has terms for cards. Raises InvalidTerms."""
+    if terms_on(terms_of(contract), today, Method.CARD) is None:
+        raise InvalidTerms("terms", f"has no entry for cards that is in force on {today}")

@@ -14,6 +14,8 @@ from jeongsan.domain.transactions import Kind, Transaction
 
 _PPM = 1_000_000
 _NOTHING = Price()
+# A refund costs the same whatever was refunded: its price has no rate.
+REFUND = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,16 @@ def prices(conditions: Conditions, traits: Traits) -> dict[LineType, Price]:
     """The price behind each line of a payment with these traits, in the order of the lines. BASE is always
     there; another line only where the contract has a price for it."""
     found = {LineType.BASE: conditions.base}
-    for line, price in _extras(conditions, traits):
+    for line, price, _ in extras(conditions, traits):
         found[line] = found.get(line, _NOTHING) + price
     return {line: found[line] for line in LineType if line in found}
 
 
-def _extras(conditions: Conditions, traits: Traits) -> Iterator[tuple[LineType, Price]]:
+def extras(conditions: Conditions, traits: Traits) -> Iterator[tuple[LineType, Price, Situation | None]]:
+    """What comes on top of the base price: the line, the price, and the situation of a surcharge."""
     for surcharge in conditions.surcharges:
         if surcharge.situation in traits.situations:
-            yield surcharge.line, surcharge.price
+            yield surcharge.line, surcharge.price, surcharge.situation
     tables = {
         InterestPayer.CARD_COMPANY: (LineType.INSTALLMENT_DISCOUNT, conditions.installment_discount),
         InterestPayer.MERCHANT: (LineType.INSTALLMENT, conditions.installment),
@@ -84,18 +87,18 @@ def _extras(conditions: Conditions, traits: Traits) -> Iterator[tuple[LineType, 
         line, rates = tables[traits.interest_payer]
         for months, rate_ppm in rates:
             if months == traits.installment_months:
-                yield line, Price(rate_ppm)
+                yield line, Price(rate_ppm), None
     if conditions.point_saving is not None and Situation.CARD_POINT in traits.situations:
-        yield LineType.POINT_SAVING, conditions.point_saving
+        yield LineType.POINT_SAVING, conditions.point_saving, None
     if conditions.other is not None:
-        yield LineType.ETC, conditions.other
+        yield LineType.ETC, conditions.other, None
 
 
 def refund_fee(transaction: Transaction, conditions: Conditions) -> int:
     """What this transaction costs because it is a refund, VAT included; 0 for anything but a cancel."""
     if transaction.kind is not Kind.CANCEL or not conditions.refund_fee:
         return 0
-    return charge(1, Price(0, conditions.refund_fee), conditions.vat, conditions.rounding).fee
+    return charge(REFUND, Price(0, conditions.refund_fee), conditions.vat, conditions.rounding).fee
 
 
 def fee_lines(transaction: Transaction, conditions: Conditions) -> tuple[FeeLine, ...]:

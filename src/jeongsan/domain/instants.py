@@ -13,7 +13,7 @@ SECOND_MS = 1_000
 MINUTE_MS = 60 * SECOND_MS
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
-_KST_OFFSET_MS = 9 * HOUR_MS
+KST_OFFSET_MS = 9 * HOUR_MS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = 946_652_400_000  # 2000-01-01T00:00:00+09:00
 _LAST = 4_102_412_400_000  # 2100-01-01T00:00:00+09:00
@@ -25,12 +25,12 @@ _EPOCH_ORDINAL = _EPOCH.toordinal()
 
 def kst_day(at: int) -> date:
     """The calendar day in Seoul that contains the instant; it begins at 00:00:00 KST."""
-    return date.fromordinal(_EPOCH_ORDINAL + (at + _KST_OFFSET_MS) // DAY_MS)
+    return date.fromordinal(_EPOCH_ORDINAL + (at + KST_OFFSET_MS) // DAY_MS)
 
 
 def kst_midnight(day: date) -> int:
     """The first instant of a Korean calendar day."""
-    return (day.toordinal() - _EPOCH_ORDINAL) * DAY_MS - _KST_OFFSET_MS
+    return (day.toordinal() - _EPOCH_ORDINAL) * DAY_MS - KST_OFFSET_MS
 
 
 @lru_cache(maxsize=4096)

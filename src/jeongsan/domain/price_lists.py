@@ -5,7 +5,7 @@ list gets the same defaults; they are assumed, and marked so in docs/contracts.m
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from jeongsan.domain.business_days import Counted, Cycle
@@ -41,10 +41,9 @@ class PriceList:
     virtual_account: int = 300
     refund_fee: int = 300
     escrow: tuple[int, int] | None = None
-    source: str = field(default="published price list")
+    source: str = "published rates, as an aggregator's help centre compares them"
 
 
-# Source: the comparison of an aggregator's help centre; Toss Payments' escrow from a guide of a shop builder.
 PRICE_LISTS: Mapping[str, PriceList] = {
     "tosspayments": PriceList(
         "토스페이먼츠",
@@ -54,6 +53,7 @@ PRICE_LISTS: Mapping[str, PriceList] = {
         45_000,
         95_000,
         escrow=(2_000, 200),
+        source="published rates, as an aggregator's help centre compares them; escrow: a shop builder's",
     ),
     "inicis": PriceList(
         "KG이니시스", (32_000, 19_000, 25_000, 26_500, 29_000), 32_000, 40_000, 35_000, 110_000

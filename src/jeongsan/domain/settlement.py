@@ -50,6 +50,13 @@ def payout_of(settle_day: date, conditions: Conditions, calendar: Calendar) -> t
     return payout_date(bucket(settle_day, conditions.cycle), conditions.payout, calendar)
 
 
+def sold_date_of(settle_day: date, transaction_day: date, conditions: Conditions) -> date:
+    """The sold date of what was traded on one Korean day and settles on another, which is later where it
+    waited. Within the bucket of the day that was agreed to count."""
+    by_transaction = conditions.sold_on is SoldOn.TRANSACTION
+    return bucket(transaction_day if by_transaction else settle_day, conditions.cycle)
+
+
 def row(transaction: Transaction, terms: Terms, calendar: Calendar) -> SettlementRow:
     """The settlement row of a transaction. Raises UnsettledTransaction without a settle day."""
     if transaction.settle_day is None:
@@ -66,15 +73,13 @@ def row_paid_on(transaction: Transaction, terms: Terms, paid_out_date: date) -> 
     fee = sum(line.fee for line in lines)
     parts = split_fee(fee)
     amount = transaction.balance_after - transaction.balance_before
-    sold_day = transaction.settle_day
-    if conditions.sold_on is SoldOn.TRANSACTION:
-        sold_day = kst_day(transaction.transacted_at)
+    sold_date = sold_date_of(transaction.settle_day, kst_day(transaction.transacted_at), conditions)
     return SettlementRow(
         transaction_id=transaction.transaction_id,
         shop_id=transaction.shop_id,
         terms_id=transaction.terms_id,
         settle_day=transaction.settle_day,
-        sold_date=bucket(sold_day, conditions.cycle),
+        sold_date=sold_date,
         paid_out_date=paid_out_date,
         currency=transaction.currency,
         amount=amount,

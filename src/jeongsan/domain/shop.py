@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from jeongsan.domain.contract import Contract
+from jeongsan.domain.contract import Contract, terms_on
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.methods import CardKind, Method
 from jeongsan.domain.terms import Terms
@@ -42,14 +42,7 @@ class Shop:
     def terms_on(self, day: date, method: Method = Method.CARD, kind: CardKind | None = None) -> Terms | None:
         """The terms of an approval on this day: for the kind of card, or else for any kind. None: the shop
         has no contract for the method."""
-        general = None
-        for terms in self.terms:
-            if terms.method is method and terms.holds_on(day):
-                if terms.card_kind is kind:
-                    return terms
-                if terms.card_kind is None:
-                    general = terms
-        return general
+        return terms_on(self.terms, day, method, kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from jeongsan.domain.business_days import Counted, Cycle
+from jeongsan.domain.business_days import Cycle
 from jeongsan.domain.contract import Contract
 from jeongsan.domain.methods import Method
-from jeongsan.domain.payout_dates import Anchor
+from jeongsan.domain.payout_dates import Anchor, PayoutRule
 from jeongsan.domain.terms import Conditions, Price, Rounding
 
 
@@ -43,7 +43,7 @@ def apply_settings(contract: Contract, settings: ShopSettings, today: date) -> C
 def _changed(conditions: Conditions, settings: ShopSettings) -> Conditions:
     rule = conditions.payout
     if settings.business_days is not None:
-        rule = replace(rule, counted=Counted.BUSINESS_DAYS, count=settings.business_days)
+        rule = PayoutRule(count=settings.business_days, anchor=rule.anchor)
     base = conditions.base
     if settings.rate_ppm is not None:
         base = Price(settings.rate_ppm, base.fixed)

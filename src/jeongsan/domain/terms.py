@@ -3,18 +3,25 @@
 What the recordings leave open is a field with a default that is marked "assumed" here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from jeongsan.domain.business_days import Cycle
+from jeongsan.domain.business_days import Counted, Cycle
 from jeongsan.domain.methods import CardKind, Method, Situation, Traits
-from jeongsan.domain.payout_dates import COUNT_MAX, PayoutRule
+from jeongsan.domain.payout_dates import COUNT_MAX, Anchor, HolidayPolicy, PayoutRule
 
 RATE_PPM_MAX = 1_000_000
 FIXED_MAX = 10**9
 MONTHS_MAX = 36
+# What a contract calls the three ways of counting to a payout.
+COUNT_NAMES = {
+    Counted.BUSINESS_DAYS: "businessDays",
+    Counted.CALENDAR_DAYS: "calendarDays",
+    Counted.MONTH_ENDS: "monthEnds",
+}
 _RATE_STEP = Decimal("0.0001")
 
 
@@ -104,13 +111,47 @@ class Price:
 
     def check(self, field: str) -> None:
         """Whether a contract may state this price. Raises InvalidTerms; `field` stands before its name."""
-        if not 0 <= self.rate_ppm <= RATE_PPM_MAX:
-            raise InvalidTerms(f"{field}rate", "must be between 0 and 100 percent")
-        if not 0 <= self.fixed <= FIXED_MAX:
-            raise InvalidTerms(f"{field}fixed", f"must be between 0 and {FIXED_MAX}")
+        _check_rate(f"{field}rate", self.rate_ppm)
+        check_fixed(f"{field}fixed", self.fixed)
 
     def __add__(self, other: "Price") -> "Price":
         return Price(self.rate_ppm + other.rate_ppm, self.fixed + other.fixed)
+
+
+def _check_rate(field: str, rate_ppm: int) -> None:
+    if not 0 <= rate_ppm <= RATE_PPM_MAX:
+        raise InvalidTerms(field, "must be between 0 and 100 percent")
+
+
+def check_fixed(field: str, minor: int) -> None:
+    """Whether a contract may state this fixed fee. Raises InvalidTerms."""
+    if not 0 <= minor <= FIXED_MAX:
+        raise InvalidTerms(field, f"must be between 0 and {FIXED_MAX}")
+
+
+def check_instalment(field: str, months: int, rate_ppm: int) -> None:
+    """Whether a contract may state this rate of interest-free instalments. Raises InvalidTerms."""
+    if not 2 <= months <= MONTHS_MAX:
+        raise InvalidTerms(field, f"is for 2 to {MONTHS_MAX} months")
+    _check_rate(field, rate_ppm)
+
+
+def check_payout(rule: PayoutRule) -> None:
+    """Whether a contract may state this rule: a count that can be, and no setting that its way of counting
+    does not look at. Raises InvalidTerms."""
+    if not 1 <= rule.count <= COUNT_MAX:
+        raise InvalidTerms(f"payout.{COUNT_NAMES[rule.counted]}", f"must be between 1 and {COUNT_MAX}")
+    business_days = rule.counted is Counted.BUSINESS_DAYS
+    if rule.anchor is not Anchor.EXCLUSIVE and not business_days:
+        raise InvalidTerms("payout.anchor", "is for business days")
+    if rule.holiday is not HolidayPolicy.AFTER and business_days:
+        raise InvalidTerms("payout.holiday", "is for calendar days and ends of months")
+
+
+def _check_once(field: str, names: Sequence[object]) -> None:
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise InvalidTerms(f"{field}.{name}", "is named twice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,26 +186,29 @@ class Conditions:
     sold_on: SoldOn = SoldOn.RELEASE
 
     def __post_init__(self) -> None:
-        if not 1 <= self.payout.count <= COUNT_MAX:
-            raise InvalidTerms("businessDays", f"must be between 1 and {COUNT_MAX}")
-        if not 0 <= self.refund_fee <= FIXED_MAX:
-            raise InvalidTerms("refundFee", f"must be between 0 and {FIXED_MAX}")
+        check_payout(self.payout)
+        check_fixed("cancel.refundFee", self.refund_fee)
         self.base.check("")
         for surcharge in self.surcharges:
             surcharge.price.check(f"surcharges.{surcharge.situation}.")
+        _check_once("surcharges", [surcharge.situation for surcharge in self.surcharges])
         for field, price in (("pointSaving.", self.point_saving), ("other.", self.other)):
             if price is not None:
                 price.check(field)
         tables = {"installments": self.installment, "installmentDiscounts": self.installment_discount}
         for field, rates in tables.items():
             for months, rate_ppm in rates:
-                if not 2 <= months <= MONTHS_MAX:
-                    raise InvalidTerms(f"{field}.{months}", f"is for 2 to {MONTHS_MAX} months")
-                Price(rate_ppm).check(f"{field}.{months}.")
+                check_instalment(f"{field}.{months}", months, rate_ppm)
+            _check_once(field, [months for months, _ in rates])
+
+    def awaits(self, traits: Traits) -> Release:
+        """What a payment with these traits waits for. Escrow waits for the buyer's confirmation, whatever
+        else was agreed."""
+        return Release.ON_CONFIRMATION if Situation.ESCROW in traits.situations else self.release
 
     def waits(self, traits: Traits) -> bool:
         """Whether a transaction settles only after somebody released it. Escrow always does."""
-        return self.release is not Release.AT_ONCE or Situation.ESCROW in traits.situations
+        return self.awaits(traits) is not Release.AT_ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

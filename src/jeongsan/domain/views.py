@@ -17,6 +17,7 @@ class TransactionView:
     payment_key: str
     order_id: str
     method: str
+    use_escrow: bool
     status: str
     transacted_at: int
     amount: Money

@@ -3,12 +3,10 @@
 from datetime import date
 from enum import StrEnum
 
-from jeongsan.calendar_kr import korean_calendar
-from jeongsan.domain.business_days import bucket
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.config import Config
-from jeongsan.domain.settlement import payout_of
+from jeongsan.domain.settlement import payout_of, sold_date_of
 from jeongsan.domain.shop import Mode, Shop
-from jeongsan.domain.terms import Conditions
 from jeongsan.inquiry.words import day_after
 from jeongsan.store.reads import settlements
 from jeongsan.store.session import Store
@@ -37,8 +35,11 @@ async def empty_reason(
         return EmptyReason.TEST_KEY, None
     if total:
         return EmptyReason.PAGE_BEYOND, None
-    for day, conditions in await settlements.unread_days(store, shop.shop_id):
-        if query.start <= _date_of(config, conditions, day, query.date_type) <= query.end:
+    for day, traded_on, conditions in await settlements.unread_days(store, shop.shop_id):
+        found = sold_date_of(day, traded_on, conditions)
+        if query.date_type == "paid":
+            found, _ = payout_of(day, conditions, korean_calendar(config.overrides))
+        if query.start <= found <= query.end:
             return EmptyReason.NOT_CLOSED, day_after(day)
     other_date = "paid" if query.date_type == "sold" else "sold"
     if await settlements.has_rows(
@@ -52,10 +53,3 @@ async def empty_reason(
     ):
         return EmptyReason.OTHER_KEY, None
     return EmptyReason.NONE, None
-
-
-def _date_of(config: Config, conditions: Conditions, settle_day: date, date_type: str) -> date:
-    """The date under which a row of this day and these conditions will be found."""
-    if date_type == "sold":
-        return bucket(settle_day, conditions.cycle)
-    return payout_of(settle_day, conditions, korean_calendar(config.overrides))[0]

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from jeongsan.domain.business_days import Counted
-from jeongsan.domain.instants import kst_day
 from jeongsan.domain.payment_states import Status
 from jeongsan.domain.payout_dates import payout_date
 from jeongsan.domain.shop import Shop
@@ -35,8 +34,7 @@ class OrderRow:
     @property
     def readable_from(self) -> date:
         """The first day on which the row can be read, or could be."""
-        settle_day = self.settling.transaction.settle_day
-        return day_after(settle_day or kst_day(self.settling.transaction.transacted_at))
+        return day_after(self.settling.settle_day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +119,10 @@ def _order_row(records: Records, one: Settling, query: SettlementsQuery, keys: s
 
 def _counted(records: Records, one: Settling, query: SettlementsQuery) -> tuple[tuple[date, int | None], ...]:
     """The asked days by which somebody expected the money, counted like the payout date. None where the range
-    holds one of the row's dates: then it is not the counting that misled; and none where the contract does
-    not count business days."""
+    holds one of the row's dates: then it is not the counting that misled; none while it waits; and none
+    where the contract does not count business days."""
+    if one.state is RowState.WAITING:
+        return ()
     first = max(query.start, one.sold_date + timedelta(days=1))
     last = min(query.end, one.paid_out_date + timedelta(days=_DAYS_COUNTED_AFTER))
     asked = (query.start <= day <= query.end for day in (one.sold_date, one.paid_out_date))

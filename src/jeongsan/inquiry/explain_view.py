@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from jeongsan.domain.release import CAUSES
 from jeongsan.domain.shop import Mode
+from jeongsan.domain.terms import Release
 from jeongsan.domain.transactions import Kind
 from jeongsan.inquiry.empty_reason import EmptyReason
 from jeongsan.inquiry.explain import Explanation, OrderRow
 from jeongsan.inquiry.find import Finding, Match
 from jeongsan.inquiry.trace import RowState
 from jeongsan.inquiry.trace_view import queries, query
+from jeongsan.inquiry.words import cause_word
+from jeongsan.wire.errors import EN, KO
 
 _DATE_WORDS = {"sold": ("정산 매출일", "sold date"), "paid": ("정산 지급일", "paid-out date")}
 Sentence = dict[str, str]
@@ -106,7 +110,7 @@ def _order(explanation: Explanation) -> Iterator[Sentence]:
     for row in explanation.rows:
         yield _where(explanation, row)
         yield from _counts(row)
-        if not row.returned:
+        if not row.returned and row.settling.awaits is None:
             yield _when(row)
 
 
@@ -142,6 +146,8 @@ def _where(explanation: Explanation, row: OrderRow) -> Sentence:
         )
     asked = explanation.query
     inside = asked.start <= row.day <= asked.end
+    if one.awaits is not None:
+        return _released_first(row, one.awaits)
     if one.state is RowState.NEVER and explanation.shop.settles:
         return _sentence(
             "ROW_NEVER",
@@ -159,6 +165,27 @@ def _where(explanation: Explanation, row: OrderRow) -> Sentence:
         "ROW_DATES",
         f"{korean} 건: soldDate {sold}, paidOutDate {paid} (조회 {where[0]})",
         f"{english} row: soldDate {sold}, paidOutDate {paid} ({where[1]})",
+    )
+
+
+def _released_first(row: OrderRow, awaits: Release) -> Sentence:
+    """Why a row of a payment that waits is not there."""
+    korean, english = _kind(row)
+    one, cause = row.settling, CAUSES[awaits]
+    word, in_english = cause_word(cause, KO), cause_word(cause, EN)
+    if one.state is RowState.NEVER:
+        return _sentence(
+            "ROW_NEVER",
+            f"{korean} 건은 {word} 전에 전액 취소되어 매입되지 않았으므로 생기지 않습니다",
+            f"the payment was cancelled in full before {in_english}: nothing was acquired, so that its "
+            f"{english} makes no row",
+        )
+    return _sentence(
+        "ROW_WAITING",
+        f"{korean} 건은 {word}을 기다립니다. 지금 풀리면 soldDate {one.sold_date}, "
+        f"paidOutDate {one.paid_out_date}이고 {row.readable_from}부터 조회됩니다",
+        f"the {english} row waits for {in_english}; if it were released now: soldDate {one.sold_date}, "
+        f"paidOutDate {one.paid_out_date}, readable from {row.readable_from}",
     )
 
 
@@ -213,9 +240,7 @@ def _order_row(row: OrderRow) -> dict[str, Any]:
 def _works(explanation: Explanation) -> list[str]:
     """Queries that return rows, now or once the day is closed: of the order, else near the range."""
     if explanation.rows:
-        found = [
-            queries(row.settling) for row in explanation.rows if row.settling.state is not RowState.NEVER
-        ]
+        found = [queries(row.settling) for row in explanation.rows if row.settling.expected]
         kind = 0 if explanation.query.date_type == "sold" else 1
         return [one[kind] for one in found] + [one[1 - kind] for one in found]
     asked = explanation.query

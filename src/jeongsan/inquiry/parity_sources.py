@@ -27,6 +27,7 @@ class Why(StrEnum):
     NOT_CANCELLED = "NOT_CANCELLED"
     PERSON = "PERSON"
     NOT_CLOSED = "NOT_CLOSED"
+    WAITING = "WAITING"
     NEVER_SETTLES = "NEVER_SETTLES"
 
 
@@ -131,12 +132,14 @@ def _told(payment: Payment, number: int, webhook: Column, stored: _Stored) -> To
     if key in stored.rows:
         row = _column(payment, Part.SETTLEMENT_ROW, stored.rows[key], Source.NOW)
     else:
-        missing.append(_no_row(transaction))
+        missing.append(_no_row(payment, transaction))
     return ToldCancel(cancel, audit, webhook, answer, row, tuple(missing))
 
 
-def _no_row(transaction: Transaction) -> Missing:
+def _no_row(payment: Payment, transaction: Transaction) -> Missing:
     day = transaction.settle_day
+    if day is None and payment.waits and payment.balance.minor:
+        return Missing(Part.SETTLEMENT_ROW, Why.WAITING)
     if day is None:
         return Missing(Part.SETTLEMENT_ROW, Why.NEVER_SETTLES)
     return Missing(Part.SETTLEMENT_ROW, Why.NOT_CLOSED, day_after(day))

@@ -46,6 +46,7 @@ _WHYS = {
     Why.NOT_CANCELLED: ("아직 취소되지 않음", "not cancelled yet"),
     Why.PERSON: ("사람이 취소해 응답받은 프로그램이 없음", "cancelled by hand: no program was answered"),
     Why.NOT_CLOSED: ("아직 없음", "not there yet"),
+    Why.WAITING: ("정산 대기", "it waits for its release"),
     Why.NEVER_SETTLES: ("정산되지 않는 결제", "this payment never settles"),
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from jeongsan.calendar_kr import korean_calendar
+from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.business_clock import BusinessClock
 from jeongsan.domain.business_days import Calendar
 from jeongsan.domain.config import Config

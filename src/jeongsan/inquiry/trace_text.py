@@ -59,17 +59,23 @@ def _settlement(row: dict[str, Any], language: str) -> Iterator[str]:
     if row["state"] == "never":
         yield f"{_INDENT}{_INDENT}{row['reason']}: {row['words']}"
         return
+    if row["state"] == "waiting":
+        yield f"{_INDENT}{_INDENT}{row['words']}"
+        return
     forecast = "" if row["state"] == "readable" else say(language, " (예상)", " (forecast)")
     dates = f"soldDate {row['soldDate']}  paidOutDate {row['paidOutDate']}{forecast}"
     amounts = "  ".join(f"{name} {_number(row[name])}" for name in ("amount", "fee", "payOutAmount"))
     yield f"{_INDENT}{_INDENT}{dates}  {amounts}"
     yield f"{_INDENT}{_INDENT}{row['payoutRule']}: {row['stepsInWords']}"
+    yield from (f"{_INDENT}{_INDENT}{move['words']}" for move in row["moves"])
     if row["redated"]:
         yield _INDENT * 2 + say(
             language,
             "이 정산 건 이후 달력이 바뀌었습니다: 지급일은 그대로입니다",
             "the calendar changed after this row was made: its payout day stays",
         )
+    if row["heldInWords"] is not None:
+        yield f"{_INDENT}{_INDENT}{row['heldInWords']}"
     yield from (f"{_INDENT}{_INDENT}{query}" for query in row["queries"])
     yield f"{_INDENT}{_INDENT}{row['answersInWords']}"
 
@@ -98,7 +104,7 @@ def list_lines(answers: list[dict[str, Any]], language: str) -> Iterator[str]:
 
 def _cells(trace: dict[str, Any]) -> tuple[str, ...]:
     cancels = [entry["channelInWords"] for entry in trace["timeline"] if entry["what"] == "cancelled"]
-    settled = [row for row in trace["settlements"] if row["state"] != "never"]
+    settled = [row for row in trace["settlements"] if "soldDate" in row]
     last = settled[-1] if settled else {"soldDate": "-", "paidOutDate": "-"}
     channels = ", ".join(dict.fromkeys(cancels)) or "-"
     head = (trace["mode"], trace["mId"], trace["orderId"], trace["status"], channels)

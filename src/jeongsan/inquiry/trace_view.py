@@ -5,19 +5,26 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
+from jeongsan.domain.channels import Actor
 from jeongsan.domain.errors import Code, Refusal
+from jeongsan.domain.holds import Hold
 from jeongsan.domain.instants import iso_kst
 from jeongsan.domain.money import Money
+from jeongsan.domain.release import CAUSES, Cause
 from jeongsan.domain.shop import Mode, Shop
 from jeongsan.domain.terms import percent_from_rate
 from jeongsan.domain.transactions import Kind
 from jeongsan.domain.webhooks import DeliveryState
+from jeongsan.inquiry.hold_view import actor_view
 from jeongsan.inquiry.trace import (
     Acted,
     Entry,
+    Freed,
     PaidOut,
+    Placed,
     Posted,
     Readable,
+    Redated,
     Requested,
     Returned,
     RowState,
@@ -25,8 +32,16 @@ from jeongsan.inquiry.trace import (
     Trace,
     Waits,
 )
-from jeongsan.inquiry.words import channel_word, in_language, say, step_words
-from jeongsan.store.reads.trace import Answer, Delivery, Told
+from jeongsan.inquiry.words import (
+    cause_word,
+    channel_word,
+    hold_reason_word,
+    in_language,
+    move_words,
+    say,
+    step_words,
+)
+from jeongsan.store.reads.trace import Answer, Delivery, Move, Told
 from jeongsan.wire.cancels import shown_address
 from jeongsan.wire.requests import PAGE_SIZE_DEFAULT
 from jeongsan.wire.views import step_view
@@ -41,6 +56,7 @@ _ACTIONS = {
     "cancel": ("cancelled", "취소", "cancelled"),
     "abort": ("aborted", "승인 실패", "approval failed"),
     "expire": ("expired", "만료", "expired"),
+    "release": ("released", "정산 대기 해제", "released to settle"),
 }
 _KINDS = {Kind.APPROVAL: ("승인", "approval"), Kind.CANCEL: ("취소", "cancel")}
 
@@ -116,9 +132,11 @@ def _acted(entry: Acted, shown: Shown) -> dict[str, Any]:
     address = shown_address(actor)
     what, korean, english = _ACTIONS[audit.action]
     amount = "" if entry.amount is None else f" {shown.money(entry.amount, AMOUNTS)}"
+    said = None if audit.reason is None else f'"{audit.reason}"'
+    if what == "released":
+        said = cause_word(Cause(audit.reason or ""), shown.language)
     who = [channel_word(actor.channel, shown.language), actor.name, actor.key_hint, address]
-    reason = [f'"{audit.reason}"'] if audit.reason is not None else []
-    words = " · ".join([shown.say(korean, english) + amount, *(part for part in who if part), *reason])
+    words = " · ".join([shown.say(korean, english) + amount, *(part for part in (*who, said) if part)])
     return {
         "what": what,
         "words": words,
@@ -179,11 +197,60 @@ def _returned(entry: Returned, shown: Shown) -> dict[str, Any]:
     return {"what": "returned", "words": words, **_answer(answer), **_key(entry.settling)}
 
 
+def _redated(entry: Redated, shown: Shown) -> dict[str, Any]:
+    words = f"{_kind(entry.settling, shown)} {move_words(entry.move, shown.language)}"
+    return {"what": "redated", "words": words, **_key(entry.settling), **_move(entry.move)}
+
+
+def _move(move: Move) -> dict[str, Any]:
+    return {
+        "from": move.from_day.isoformat(),
+        "to": move.to_day.isoformat(),
+        "cause": move.cause,
+        "version": move.version,
+        "source": move.source,
+    }
+
+
 def _paid_out(entry: PaidOut, shown: Shown) -> dict[str, Any]:
     one = entry.settling
     word = shown.say("지급 예정", "to be paid out") if entry.expected else shown.say("지급", "paid out")
+    if one.holds:
+        word = shown.say("지급 예정이지만 보류 중", "due, but held")
     words = f"{_kind(one, shown)} {word} {shown.money(one.pay_out_amount, AMOUNTS, FEES)}"
     return {"what": "paid-out", "words": words, "expected": entry.expected, **_key(one)}
+
+
+def _placed(entry: Placed, shown: Shown) -> dict[str, Any]:
+    hold = entry.hold
+    return _hold_entry("held", shown.say("지급보류", "held"), hold, hold.placed_by, shown)
+
+
+def _freed(entry: Freed, shown: Shown) -> dict[str, Any]:
+    hold = entry.hold
+    assert hold.released_by is not None
+    return _hold_entry("released", shown.say("지급보류 해제", "hold released"), hold, hold.released_by, shown)
+
+
+def _hold_entry(what: str, word: str, hold: Hold, actor: Actor, shown: Shown) -> dict[str, Any]:
+    who = [actor.name, actor.key_hint, shown_address(actor)]
+    note = [f'"{hold.note}"'] if hold.note is not None else []
+    words = " · ".join([f"{word}: {_hold_words(hold, shown)}", *(part for part in who if part), *note])
+    return {
+        "what": what,
+        "words": words,
+        "holdId": str(hold.hold_id),
+        "reason": hold.reason.value,
+        "ofShop": hold.payment_id is None,
+        "note": hold.note,
+        "by": actor_view(actor, shown.language),
+    }
+
+
+def _hold_words(hold: Hold, shown: Shown) -> str:
+    """Why, and of what where it is not of this payment alone."""
+    word = hold_reason_word(hold.reason, shown.language)
+    return word if hold.payment_id is not None else f"{word} ({shown.say('상점 전체', 'the whole shop')})"
 
 
 def _key(settling: Settling) -> dict[str, Any]:
@@ -197,7 +264,10 @@ _ENTRIES: dict[type, Callable[[Any, Shown], dict[str, Any]]] = {
     Posted: _posted,
     Readable: _readable,
     Returned: _returned,
+    Redated: _redated,
     PaidOut: _paid_out,
+    Placed: _placed,
+    Freed: _freed,
 }
 
 
@@ -236,6 +306,8 @@ def _settling(one: Settling, shown: Shown, shop: Shop) -> dict[str, Any]:
     head = {**_key(one), **kind, "state": one.state.value}
     if one.state is RowState.NEVER:
         return {**head, **_why_never(one, shown, shop)}
+    if one.state is RowState.WAITING:
+        return {**head, **_why_waiting(one, shown)}
     words = step_words(one.steps, shown.language)
     return {
         **head,
@@ -252,14 +324,49 @@ def _settling(one: Settling, shown: Shown, shop: Shop) -> dict[str, Any]:
         "steps": [step_view(in_language(step, shown.language)) for step in one.steps],
         "stepsInWords": "  ".join(words),
         "redated": one.redated,
+        "moves": [_moved(move, shown) for move in one.moves],
         "paidOut": one.paid_at is not None,
+        "holds": [hold.reason.value for hold in one.holds],
+        "heldInWords": _held_in_words(one, shown) if one.holds else None,
         "queries": queries(one),
         "answers": [_answer(answer) for answer in one.answers],
         "answersInWords": _answers_in_words(one, shown),
     }
 
 
+def _held_in_words(one: Settling, shown: Shown) -> str:
+    reasons = ", ".join(dict.fromkeys(_hold_words(hold, shown) for hold in one.holds))
+    return shown.say(
+        f"지급보류 중: {reasons}. 지급일 뒤에 풀리면 다음 영업일에 지급",
+        f"held: {reasons}; released after its date it is paid on the next business day",
+    )
+
+
+def _would_be(one: Settling) -> dict[str, Any]:
+    would_be = {"soldDate": one.sold_date.isoformat(), "paidOutDate": one.paid_out_date.isoformat()}
+    return {"wouldBe": would_be, "queries": [], "answers": []}
+
+
+def _why_waiting(one: Settling, shown: Shown) -> dict[str, Any]:
+    assert one.awaits is not None
+    cause = CAUSES[one.awaits]
+    word = cause_word(cause, shown.language)
+    sold, paid = one.sold_date, one.paid_out_date
+    words = shown.say(
+        f"정산 대기: {word}을 기다림. 지금 풀리면 {sold} 매출, {paid} 지급",
+        f"waits for {word}; if it were released now: sold {sold}, paid out {paid}",
+    )
+    return {"waitsFor": cause.value, "words": words, **_would_be(one)}
+
+
 def _why_never(one: Settling, shown: Shown, shop: Shop) -> dict[str, Any]:
+    if one.awaits is not None:
+        word = cause_word(CAUSES[one.awaits], shown.language)
+        words = shown.say(
+            f"{word} 전에 전액 취소되어 매입되지 않았습니다",
+            f"cancelled in full before {word}: nothing was acquired",
+        )
+        return {"reason": "CANCELED_WAITING", "words": words, **_would_be(one)}
     sold, paid = one.sold_date.isoformat(), one.paid_out_date.isoformat()
     why = shown.say("테스트 키는 정산을 만들지 않습니다.", "test keys settle nothing;")
     if shop.settles:
@@ -268,8 +375,7 @@ def _why_never(one: Settling, shown: Shown, shop: Shop) -> dict[str, Any]:
     words = shown.say(
         f"{why} 만들었다면 {sold} 매출, {paid} 지급", f"{why} if they did: sold {sold}, paid out {paid}"
     )
-    would_be = {"soldDate": sold, "paidOutDate": paid}
-    return {"reason": "TEST_KEY", "words": words, "wouldBe": would_be, "queries": [], "answers": []}
+    return {"reason": "TEST_KEY", "words": words, **_would_be(one)}
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
@@ -288,17 +394,33 @@ def _asked(answer: Answer) -> str:
     return query(start, end, answer.date_type, answer.page, answer.size)
 
 
+def _moved(move: Move, shown: Shown) -> dict[str, Any]:
+    return {"at": iso_kst(move.redated_at), **_move(move), "words": move_words(move, shown.language)}
+
+
 def _answers_in_words(one: Settling, shown: Shown) -> str:
     if one.state is not RowState.READABLE:
         day = one.readable_from
         return shown.say(f"{day}부터 조회됩니다", f"readable from {day}")
     if not one.answers:
-        return shown.say("아직 조회한 적이 없습니다", "never asked for")
+        return shown.say("아직 조회한 적이 없습니다", "never asked for") + _since(one, shown)
     last = one.answers[-1]
     at = iso_kst(last.answered_at)
-    return shown.say(
+    words = shown.say(
         f"{at}에 {last.page}쪽 {last.place}번째 건으로 전달됨",
         f"returned at {at}, page {last.page}, row {last.place}",
+    )
+    return words + _since(one, shown)
+
+
+def _since(one: Settling, shown: Shown) -> str:
+    """What is not known of answers by a paid-out date whose rows were moved."""
+    if one.answers_since is None:
+        return ""
+    at = iso_kst(one.answers_since)
+    return shown.say(
+        f" (지급일 조회는 지급일이 변경된 {at} 이후만 알 수 있습니다)",
+        f" (by paid-out date only known after {at}, when rows were moved)",
     )
 
 

@@ -225,19 +225,23 @@ class CommitLoop:
 
     async def _load(self, session: Session, taken: list[_Waiting]) -> Loaded:
         payments: dict[str, None] = {}
+        released: set[str] = set()
         claims: dict[str, str] = {}
         identities: dict[str, None] = {}
         for waiting in taken:
             assert waiting.operation is not None
             keys = waiting.operation.keys
             payments.update(dict.fromkeys(keys.payments))
+            released.update(keys.waiting)
             for name, owner in keys.claims:
                 claims.setdefault(name, owner)
             for name in keys.records:
                 identities[name] = None
                 if name not in claims:
                     claims[name] = str(self._mint.row_id())
-        return await batch.load(session, payment_keys=payments, claims=claims, identities=identities)
+        return await batch.load(
+            session, payment_keys=payments, claims=claims, identities=identities, waiting_keys=released
+        )
 
     def _decide(self, waiting: _Waiting, world: WorkingSet, stamp: Stamp) -> Any:
         assert waiting.operation is not None

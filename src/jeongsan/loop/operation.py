@@ -15,6 +15,7 @@ from jeongsan.domain.errors import Refusal
 from jeongsan.domain.idempotency import Record
 from jeongsan.domain.ledger import Posting
 from jeongsan.domain.payment import Payment
+from jeongsan.domain.release import Released
 from jeongsan.domain.transactions import Transaction
 from jeongsan.domain.webhooks import PaymentChanged
 from jeongsan.loop.mint import Mint
@@ -31,6 +32,9 @@ class Renderer(Protocol):
 
     def event(self, event: PaymentChanged) -> bytes:
         """The webhook body."""
+
+    def released(self, released: Released) -> bytes:
+        """What whoever released a payment is answered with."""
 
     def refusal(self, refusal: Refusal, language: str) -> tuple[int, bytes]:
         """The HTTP status and the error body."""
@@ -50,10 +54,12 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """`payments`: payment keys to load and lock. `claims`: unique name → the owner who asks for it.
-    `records`: idempotency identities to claim under a record id of the loop's, and to look up."""
+    """`payments`: payment keys to load and lock; `waiting`: those of them whose waiting transactions are
+    loaded too. `claims`: unique name → the owner who asks for it. `records`: idempotency identities to
+    claim under a record id of the loop's, and to look up."""
 
     payments: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
     claims: tuple[tuple[str, str], ...] = ()
     records: tuple[str, ...] = ()
 
@@ -62,12 +68,14 @@ class Keys:
 class Decision(Generic[A]):
     """The answer, and everything that must be stored before it leaves.
 
-    `claims`: name → owner to hold from now on, or None to let go of it.
+    `released`: waiting transactions with the settle day they have now. `claims`: name → owner to hold from
+    now on, or None to let go of it.
     """
 
     answer: A
     payments: tuple[Payment, ...] = ()
     transactions: tuple[Transaction, ...] = ()
+    released: tuple[Transaction, ...] = ()
     postings: tuple[Posting, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     audits: tuple[Audit, ...] = ()
@@ -83,6 +91,7 @@ class Decision(Generic[A]):
             answer=answer,
             payments=self.payments,
             transactions=self.transactions,
+            released=self.released,
             postings=self.postings,
             attempts=self.attempts,
             audits=self.audits,
@@ -97,6 +106,9 @@ class World(Protocol):
 
     def payment(self, payment_key: str) -> Payment | None:
         """A payment that the operation's keys named, or None when there is none."""
+
+    def waiting(self, payment_id: int) -> tuple[Transaction, ...]:
+        """Transactions without a settle day, of a payment that the operation's keys named as waiting."""
 
     def open_attempts(self, payment_id: int) -> tuple[Attempt, ...]:
         """Attempts of a loaded payment that the network has not answered."""

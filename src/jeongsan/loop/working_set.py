@@ -5,6 +5,7 @@ from typing import Any
 from jeongsan.domain.attempts import Attempt, AttemptState
 from jeongsan.domain.idempotency import Record
 from jeongsan.domain.payment import Payment
+from jeongsan.domain.transactions import Transaction
 from jeongsan.loop.operation import Decision
 from jeongsan.store.changes import Changes, EventRow, Loaded
 
@@ -23,6 +24,9 @@ class WorkingSet:
             name: None if name in loaded.fresh_claims else owner for name, owner in loaded.claims.items()
         }
         self._records: dict[int, Record] = dict(loaded.records)
+        self._waiting: dict[int, dict[int, Transaction]] = {}
+        for transaction in loaded.waiting:
+            self._wait(transaction)
         self._dirty_payments: dict[str, Payment] = {}
         self._dirty_attempts: dict[int, Attempt] = {}
         self._known_attempts = {a.attempt_id for group in loaded.attempts.values() for a in group}
@@ -30,6 +34,9 @@ class WorkingSet:
 
     def payment(self, payment_key: str) -> Payment | None:
         return self._payments.get(payment_key)
+
+    def waiting(self, payment_id: int) -> tuple[Transaction, ...]:
+        return tuple(self._waiting.get(payment_id, {}).values())
 
     def open_attempts(self, payment_id: int) -> tuple[Attempt, ...]:
         return tuple(self._attempts.get(payment_id, {}).values())
@@ -57,11 +64,28 @@ class WorkingSet:
         for record in decision.records:
             self._records[record.record_id] = record
         self._claims.update(decision.claims)
+        for transaction in decision.transactions:
+            if transaction.settle_day is None:
+                self._wait(transaction)
         self._changes.transactions.extend(decision.transactions)
+        for transaction in decision.released:
+            self._release(transaction)
         self._changes.postings.extend(decision.postings)
         self._changes.records.extend(decision.records)
         self._changes.audits.extend(decision.audits)
         self._changes.events.extend(events)
+
+    def _wait(self, transaction: Transaction) -> None:
+        self._waiting.setdefault(transaction.payment_id, {})[transaction.transaction_id] = transaction
+
+    def _release(self, transaction: Transaction) -> None:
+        """One that was made in this batch is inserted in its last state; any other is a changed row."""
+        self._waiting.get(transaction.payment_id, {}).pop(transaction.transaction_id, None)
+        for place, made in enumerate(self._changes.transactions):
+            if made.transaction_id == transaction.transaction_id:
+                self._changes.transactions[place] = transaction
+                return
+        self._changes.released.append(transaction)
 
     def changes(self) -> Changes:
         """What to write: only the last state of each row."""

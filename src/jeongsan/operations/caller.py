@@ -7,6 +7,7 @@ from jeongsan.domain.attempts import Attempt
 from jeongsan.domain.channels import Actor
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.payment import Payment
+from jeongsan.domain.release import Released
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Asking:
     card_number: str
 
 
-Outcome = Accepted | Refused
+Outcome = Accepted | Released | Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from jeongsan.domain import ids, payment
+from jeongsan.domain.methods import Situation
 from jeongsan.domain.money import Money, zero
 from jeongsan.domain.payment import Card, Payment
 from jeongsan.domain.payment_states import Status
@@ -20,6 +21,7 @@ class CreatePayment:
     amount: Money
     tax_free: Money
     card: Card | None
+    situations: tuple[Situation, ...] = ()
 
     @property
     def keys(self) -> Keys:
@@ -44,6 +46,7 @@ class CreatePayment:
             tax_exemption=zero(self.amount.currency),
             requested_at=stamp.now,
             expires_at=stamp.now + payment.READY_EXPIRY_MS,
+            situations=self.situations,
             version=1,
         )
         made = opened if self.card is None else payment.authenticate(opened, now=stamp.now, card=self.card)

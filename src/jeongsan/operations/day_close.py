@@ -4,15 +4,19 @@ Each step is its own commit and safe to repeat: a crash between any two leaves a
 closing where it stopped.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from jeongsan.domain.adjustments import Adjustment, refund_fee_of
 from jeongsan.domain.business_days import Calendar
 from jeongsan.domain.ledger import Posting, day_close_moves
 from jeongsan.domain.settlement import SettlementRow, arithmetic_problems, payout_of, row_paid_on
+from jeongsan.domain.terms import Terms
+from jeongsan.domain.transactions import Kind, Transaction
 from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.loop.operation import Stamp
+from jeongsan.operations.adjust import book_adjustments
 from jeongsan.operations.books import post
 from jeongsan.store.bulk import clock as clock_sql
 from jeongsan.store.bulk import day_close as sql
@@ -20,8 +24,10 @@ from jeongsan.store.session import Session
 
 MakeCalendar = Callable[[Mapping[date, str | None]], Calendar]
 
-# Per chunk: three postings for each shop and currency, at worst one shop per transaction.
-_IDS_PER_CHUNK = 3 * sql.CHUNK_ROWS
+# Per chunk: three postings for each shop and currency, at worst one shop per transaction; and where each is a
+# refund with a fee of its own, an adjustment and its two postings.
+_IDS_PER_CHUNK = 6 * sql.CHUNK_ROWS
+_ACTOR = "day close"
 
 
 class BooksDisagree(AssertionError):
@@ -66,7 +72,9 @@ async def _settle_chunk(loop: CommitLoop, day: date, make_calendar: MakeCalendar
         ]
         last = transactions[-1]
         after = replace(cursor, at=last.transacted_at, transaction_id=last.transaction_id)
-        await sql.write_chunk(session, after, settled, _postings(settled, day, stamp))
+        held = await sql.disputed(session, transactions)
+        await sql.write_chunk(session, after, settled, _postings(settled, day, stamp), held=held)
+        await book_adjustments(session, stamp, _refund_fees(transactions, settled, terms, stamp))
         return True
 
     return await loop.alone("DayClose.chunk", work, ids=_IDS_PER_CHUNK)
@@ -102,6 +110,28 @@ def _postings(settled: list[SettlementRow], day: date, stamp: Stamp) -> list[Pos
             settle_day=day,
         )
     ]
+
+
+def _refund_fees(
+    transactions: Sequence[Transaction],
+    settled: Sequence[SettlementRow],
+    terms: Mapping[int, Terms],
+    stamp: Stamp,
+) -> list[Adjustment]:
+    """The fees of refunds that contracts charge beside the rows, one for each cancel."""
+    found = [
+        refund_fee_of(
+            transaction,
+            one,
+            terms[one.terms_id].conditions,
+            adjustment_id=stamp.mint.row_id(),
+            now=stamp.now,
+            actor_name=_ACTOR,
+        )
+        for transaction, one in zip(transactions, settled, strict=True)
+        if transaction.kind is Kind.CANCEL
+    ]
+    return [one for one in found if one is not None]
 
 
 async def _finish(loop: CommitLoop, day: date) -> None:

@@ -11,6 +11,7 @@ from jeongsan.operations.cancel import CancelCommand, CancelPayment
 from jeongsan.operations.confirm import Confirm, ConfirmCommand
 from jeongsan.operations.idempotency import Idempotent, Refuse
 from jeongsan.operations.network_requests import NetworkLimits, request_for
+from jeongsan.operations.release import ReleasePayment
 from jeongsan.operations.settle_attempt import SettleAttempt, unknown
 
 
@@ -30,6 +31,10 @@ class PaymentFlow:
     async def cancel(self, command: CancelCommand, caller: Caller) -> Reply:
         """Cancel. Raises Refusal with a 5xx code while the network's answer is unknown."""
         return await self._run(CancelPayment(command, caller, self._limits, self._inline), caller)
+
+    async def release(self, operation: ReleasePayment) -> Reply:
+        """Release what waits. No network is asked."""
+        return await self._run(operation, operation.caller)
 
     async def refuse(self, refusal: Refusal, caller: Caller) -> Reply:
         """Answer a request that is no command, under its idempotency key."""

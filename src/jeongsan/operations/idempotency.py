@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.idempotency import Record, is_bound, is_live
+from jeongsan.domain.release import Released
 from jeongsan.loop.operation import Decision, Keys, Operation, Stamp, World
 from jeongsan.operations.caller import Accepted, Asking, Caller, Outcome, Refused, Reply
 
@@ -12,6 +13,8 @@ def reply_to(outcome: Outcome, *, language: str, stamp: Stamp) -> Reply:
     """The outcome as status and bytes."""
     if isinstance(outcome, Accepted):
         return Reply(200, stamp.render.payment(outcome.payment, language))
+    if isinstance(outcome, Released):
+        return Reply(200, stamp.render.released(outcome))
     status, body = stamp.render.refusal(outcome.refusal, language)
     return Reply(status, body)
 

@@ -15,7 +15,7 @@ _IDS_PER_CHUNK = 25 * sql.SHOPS_PER_CHUNK
 
 
 async def pay_out(loop: CommitLoop, day: date) -> int:
-    """Pay every shop with unpaid rows of this day; returns how many shops were paid."""
+    """Pay every shop with unpaid rows or adjustments of this day; returns how many shops were paid."""
     paid = 0
     while shops := await _pay_chunk(loop, day):
         paid += shops

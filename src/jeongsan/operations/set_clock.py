@@ -39,6 +39,7 @@ async def set_before_facts(loop: CommitLoop, target: int) -> bool:
         clock = await sql.lock_clock(session)
         if clock.mode is ClockMode.SYSTEM:
             raise ClockRefusal("the system clock cannot be set")
+        await sql.forget_closed_days(session)
         await sql.store_clock(session, _opened_at(clock.set_to(target, stamp.machine_now), target))
         return True
 

@@ -4,14 +4,15 @@ import hashlib
 import re
 import secrets
 from dataclasses import replace
+from datetime import date
 
-from jeongsan.domain.contract import TERMS_MAX, Contract, terms_of
+from jeongsan.domain.contract import TERMS_MAX, Contract, check_in_force, terms_of
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import kst_day
 from jeongsan.domain.price_lists import DEFAULT, published_contract
 from jeongsan.domain.shop import MID_LENGTH_MAX, ApiKey, Mode, Shop
 from jeongsan.domain.shop_settings import ShopSettings, apply_settings
-from jeongsan.domain.terms import InvalidTerms
+from jeongsan.domain.terms import Grade
 from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.loop.operation import Stamp
 from jeongsan.store.bulk import clock as clock_sql
@@ -110,13 +111,27 @@ async def set_contract(loop: CommitLoop, mid: str, contract: Contract, *, actor_
     await loop.alone("Contract.set", work, exclusive=True, ids=_IDS_PER_CONTRACT)
 
 
+async def set_grade(loop: CommitLoop, mid: str, day: date, grade: Grade, *, actor_name: str) -> None:
+    """Give a MID's contract a grade from a day on, which may be past, in both modes; what was approved keeps
+    its terms. Raises Refusal NOT_FOUND_MERCHANT, or InvalidTerms; then nothing changed."""
+
+    async def work(session: Session, stamp: Stamp) -> None:
+        for shop in _shops_of(stamp, mid):
+            contract = shop.contract.with_grade(day, grade)
+            await _replace_contract(session, stamp, shop, contract, actor_name=actor_name)
+        await clock_sql.bump_config(session)
+
+    await loop.alone("Contract.grade", work, exclusive=True, ids=_IDS_PER_CONTRACT)
+
+
 async def _replace_contract(
     session: Session, stamp: Stamp, shop: Shop, contract: Contract, *, actor_name: str
 ) -> None:
-    today = kst_day(stamp.now)
-    changed = replace(shop, contract=contract, terms=terms_of(contract))
-    if changed.terms_on(today) is None:
-        raise InvalidTerms("terms", f"has no entry for cards that is in force on {today}")
+    """Nothing is stored when it is the same contract: a version is a change."""
+    if contract == shop.contract:
+        return
+    check_in_force(contract, kst_day(stamp.now))
+    changed = replace(shop, contract=contract)
     contract_id = await _store_contract(session, stamp, changed, actor_name=actor_name)
     await sql.set_contract(session, shop.shop_id, contract_id)
 
@@ -144,7 +159,6 @@ async def set_shop(loop: CommitLoop, mid: str, settings: ShopSettings) -> None:
 
 async def _change(session: Session, stamp: Stamp, shop: Shop, settings: ShopSettings) -> None:
     changed = apply_settings(shop.contract, settings, kst_day(stamp.now))
-    if changed != shop.contract:
-        await _replace_contract(session, stamp, shop, changed, actor_name="shop set")
+    await _replace_contract(session, stamp, shop, changed, actor_name="shop set")
     if settings.settle_test_payments is not None:
         await sql.set_settle_test_payments(session, shop.shop_id, settings.settle_test_payments)

@@ -14,13 +14,18 @@ _AMOUNT = re.compile(
 def book_amount(text: str) -> Decimal:
     """`15000`, `15,000`, `-15,000원`, `₩15,000`: a positive amount. Raises ValueError for anything else and
     for zero, which is no cancel."""
-    found = _AMOUNT.fullmatch(text)
-    if found is None:
-        raise ValueError("no amount")
-    amount = abs(Decimal(found[1].replace(",", "")))
+    amount = abs(signed_amount(text))
     if not amount:
         raise ValueError("zero")
     return amount
+
+
+def signed_amount(text: str) -> Decimal:
+    """The same with its sign; zero is an amount too. Raises ValueError."""
+    found = _AMOUNT.fullmatch(text)
+    if found is None:
+        raise ValueError("no amount")
+    return Decimal(found[1].replace(",", ""))
 
 
 # 2025-04-25, also with dots or slashes, and a time of day as spreadsheets write it. A year of two digits

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from jeongsan.client.keys import printable
 from jeongsan.reconcile.book_values import SerialNumber, book_amount, book_moment
+from jeongsan.reconcile.text_files import is_spreadsheet, text_of
 
 _VALUE_SHOWN_MAX = 40
 _COLUMNS_SHOWN_MAX = 400
@@ -59,9 +60,6 @@ _UNIT = re.compile(r"[(\[（](?:원|₩|krw|kst)[)\]）]$")
 # What stands in the key's place, or before it, on a line that sums up others.
 _TOTALS = {"합계", "총계", "소계", "총합계"}
 _DELIMITERS = (",", "\t", ";")
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-# .xlsx (a ZIP file) and .xls.
-_SPREADSHEET_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 class Fault(StrEnum):
@@ -130,22 +128,12 @@ def read_book(path: Path) -> Book:
         data = path.read_bytes()
     except OSError as error:
         return Book(file, (), (Problem(file, None, None, Fault.NO_FILE, str(error.strerror)),))
-    if data.startswith(_SPREADSHEET_MARKS):
+    if is_spreadsheet(data):
         return Book(file, (), (Problem(file, None, None, Fault.SPREADSHEET),))
-    text = _text(data)
+    text = text_of(data)
     if text is None:
         return Book(file, (), (Problem(file, None, None, Fault.ENCODING),))
     return _Reading(file).read(text)
-
-
-def _text(data: bytes) -> str | None:
-    encodings = ("utf-16",) if data.startswith(_UTF16_MARKS) else ("utf-8-sig", "cp949")
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
 
 
 class _Reading:

@@ -1,11 +1,12 @@
 """The statements of a batch: load what its operations named, write what they decided."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from jeongsan.domain.attempts import Attempt
 from jeongsan.domain.business_clock import BusinessClock
 from jeongsan.domain.idempotency import Record
 from jeongsan.domain.payment import Cancel, Payment
+from jeongsan.domain.transactions import Transaction
 from jeongsan.domain.webhooks import PAYMENT_STATUS_CHANGED
 from jeongsan.store import rows, tables
 from jeongsan.store.changes import Changes, Loaded
@@ -32,9 +33,15 @@ async def take_block(session: Session) -> int:
 
 
 async def load(
-    session: Session, *, payment_keys: Iterable[str], claims: Mapping[str, str], identities: Iterable[str]
+    session: Session,
+    *,
+    payment_keys: Iterable[str],
+    claims: Mapping[str, str],
+    identities: Iterable[str],
+    waiting_keys: Collection[str] = (),
 ) -> Loaded:
-    """Insert free claims, then lock what exists, each in sorted order so that processes cannot deadlock."""
+    """Insert free claims, then lock what exists, each in sorted order so that processes cannot deadlock.
+    A payment's lock holds its transactions too."""
     owners, fresh = await _claims(session, claims)
     payments = await _payments(session, list(payment_keys))
     return Loaded(
@@ -43,6 +50,9 @@ async def load(
         claims=owners,
         fresh_claims=fresh,
         records=await _records(session, [int(owners[name]) for name in identities if name not in fresh]),
+        waiting=await _waiting(
+            session, [one.payment_id for one in payments if one.waits and one.payment_key in waiting_keys]
+        ),
     )
 
 
@@ -91,6 +101,17 @@ async def _payments(session: Session, keys: list[str]) -> list[Payment]:
     return [rows.payment_from(row, tuple(cancels.get(row[0], ()))) for row in found]
 
 
+async def _waiting(session: Session, payment_ids: list[int]) -> tuple[Transaction, ...]:
+    if not payment_ids:
+        return ()
+    found = await session.fetch(
+        f"SELECT {rows.TRANSACTION_COLUMNS} FROM payment_transaction "
+        "WHERE payment_id = ANY_INT($1) AND settle_day IS NULL ORDER BY transaction_id",
+        payment_ids,
+    )
+    return tuple(rows.transaction_from(tuple(row)) for row in found)
+
+
 async def _open_attempts(session: Session, payment_ids: list[int]) -> dict[int, tuple[Attempt, ...]]:
     if not payment_ids:
         return {}
@@ -122,6 +143,7 @@ async def write(session: Session, changes: Changes, *, now: int, config_version:
     await session.insert(tables.PAYMENT, [rows.payment_row(p) for p in changes.new_payments])
     await session.update(tables.PAYMENT, [rows.payment_row(p) for p in changes.changed_payments])
     await session.insert(tables.TRANSACTION, [rows.transaction_row(t) for t in changes.transactions])
+    await session.update(tables.TRANSACTION, [rows.transaction_row(t) for t in changes.released])
     await session.insert(tables.POSTING, [rows.posting_row(p) for p in changes.postings])
     await session.insert(tables.NETWORK_ATTEMPT, [rows.attempt_row(a) for a in changes.new_attempts])
     await session.update(tables.NETWORK_ATTEMPT, [rows.attempt_row(a) for a in changes.changed_attempts])

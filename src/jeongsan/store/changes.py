@@ -13,13 +13,15 @@ from jeongsan.domain.transactions import Transaction
 @dataclass(slots=True)
 class Loaded:
     """What the store found: payments by key, open attempts by payment, claims by name, records by id.
-    `fresh_claims` were free and are now inserted under the owner in `claims`."""
+    `fresh_claims` were free and are now inserted under the owner in `claims`. `waiting`: transactions
+    without a settle day, of the payments that were named as waiting."""
 
     payments: dict[str, Payment]
     attempts: dict[int, tuple[Attempt, ...]]
     claims: dict[str, str]
     fresh_claims: set[str]
     records: dict[int, Record]
+    waiting: tuple[Transaction, ...] = ()
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class Changes:
     new_payments: list[Payment] = field(default_factory=list)
     changed_payments: list[Payment] = field(default_factory=list)
     transactions: list[Transaction] = field(default_factory=list)
+    released: list[Transaction] = field(default_factory=list)
     postings: list[Posting] = field(default_factory=list)
     new_attempts: list[Attempt] = field(default_factory=list)
     changed_attempts: list[Attempt] = field(default_factory=list)

@@ -6,12 +6,14 @@ from typing import Any
 
 import msgspec
 
+from jeongsan.domain.adjustments import Adjustment, AdjustmentKind
 from jeongsan.domain.attempts import Attempt, AttemptKind, AttemptState
 from jeongsan.domain.business_clock import BusinessClock, ClockMode
 from jeongsan.domain.channels import Actor, Audit, Channel
 from jeongsan.domain.contract import Contract
 from jeongsan.domain.errors import Code
 from jeongsan.domain.fees import FeeLine
+from jeongsan.domain.holds import Hold, HoldReason, HoldState
 from jeongsan.domain.ledger import Posting
 from jeongsan.domain.methods import PLAIN, CardKind, Method, Situation, Traits
 from jeongsan.domain.money import Money
@@ -21,12 +23,13 @@ from jeongsan.domain.settlement import SettlementRow
 from jeongsan.domain.terms import Conditions, Grade, Terms
 from jeongsan.domain.transactions import Kind, Transaction
 from jeongsan.store.session import Row
-from jeongsan.store.tables import CLOCK, NETWORK_ATTEMPT, PAYMENT, TERMS, TRANSACTION
+from jeongsan.store.tables import CLOCK, HOLD, NETWORK_ATTEMPT, PAYMENT, TERMS, TRANSACTION
 
 PAYMENT_COLUMNS = ", ".join(PAYMENT.names)
 TRANSACTION_COLUMNS = ", ".join(TRANSACTION.names)
 ATTEMPT_COLUMNS = ", ".join(NETWORK_ATTEMPT.names)
 TERMS_COLUMNS = ", ".join(TERMS.names)
+HOLD_COLUMNS = ", ".join(HOLD.names)
 CLOCK_COLUMNS = ", ".join(CLOCK.names[1:])
 
 _cards = msgspec.json.Decoder(Card)
@@ -98,9 +101,14 @@ def payment_from(row: Row, cancels: tuple[Cancel, ...]) -> Payment:
         terms_id=row[21],
         settles=bool(row[22]),
         waits=bool(row[23]),
-        situations=() if row[24] is None else _situations.decode(row[24]),
+        situations=situations_from(row[24]),
         version=row[25],
     )
+
+
+def situations_from(text: str | None) -> tuple[Situation, ...]:
+    """The stored situations of a payment."""
+    return () if text is None else _situations.decode(text)
 
 
 def transaction_row(transaction: Transaction) -> Row:
@@ -339,8 +347,8 @@ def clock_row(clock: BusinessClock) -> Row:
     )
 
 
-def settlement_row(row: SettlementRow, *, sold_seq: int, paid_seq: int) -> Row:
-    """Settlement row → row, with its dense numbers for paging."""
+def settlement_row(row: SettlementRow, *, sold_seq: int, paid_seq: int, held: bool) -> Row:
+    """Settlement row → row, with its dense numbers for paging. `held`: it is in no payout meanwhile."""
     return (
         row.transaction_id,
         row.shop_id,
@@ -358,6 +366,108 @@ def settlement_row(row: SettlementRow, *, sold_seq: int, paid_seq: int) -> Row:
         row.vat,
         row.interest_fee,
         row.pay_out_amount,
+        int(held),
+    )
+
+
+def hold_row(hold: Hold) -> Row:
+    """Hold → row."""
+    released_by = (None,) * 4 if hold.released_by is None else _actor_columns(hold.released_by)
+    return (
+        hold.hold_id,
+        hold.shop_id,
+        hold.payment_id,
+        hold.reason.value,
+        hold.note,
+        hold.state.value,
+        hold.placed_at,
+        *_actor_columns(hold.placed_by),
+        hold.released_at,
+        *released_by,
+    )
+
+
+def hold_from(row: Row) -> Hold:
+    """Row → hold."""
+    return Hold(
+        hold_id=row[0],
+        shop_id=row[1],
+        payment_id=row[2],
+        reason=HoldReason(row[3]),
+        note=row[4],
+        state=HoldState(row[5]),
+        placed_at=row[6],
+        placed_by=Actor(Channel(row[7]), row[8], row[9], row[10]),
+        released_at=row[11],
+        released_by=None if row[12] is None else Actor(Channel(row[12]), row[13], row[14], row[15]),
+    )
+
+
+def settlement_from(row: Row) -> SettlementRow:
+    """Row → settlement row; its numbers for paging are left behind."""
+    return SettlementRow(
+        transaction_id=row[0],
+        shop_id=row[1],
+        terms_id=row[2],
+        settle_day=date.fromisoformat(row[3]),
+        sold_date=date.fromisoformat(row[4]),
+        paid_out_date=date.fromisoformat(row[5]),
+        currency=row[8],
+        amount=row[9],
+        fees=_fees.decode(row[10]),
+        fee=row[11],
+        supply_amount=row[12],
+        vat=row[13],
+        interest_fee=row[14],
+        pay_out_amount=row[15],
+    )
+
+
+def adjustment_row(adjustment: Adjustment) -> Row:
+    """Adjustment → row."""
+    return (
+        adjustment.adjustment_id,
+        adjustment.shop_id,
+        adjustment.kind.value,
+        adjustment.currency,
+        adjustment.fee_amount,
+        adjustment.supply_amount,
+        adjustment.vat,
+        adjustment.amount,
+        adjustment.due_date.isoformat(),
+        adjustment.cause,
+        adjustment.reason,
+        adjustment.actor_name,
+        adjustment.created_at,
+        adjustment.transaction_id,
+        None if adjustment.start is None else adjustment.start.isoformat(),
+        None if adjustment.end is None else adjustment.end.isoformat(),
+        None if adjustment.grade is None else adjustment.grade.value,
+        adjustment.paid_out_date.isoformat(),
+    )
+
+
+def adjustment_from(row: Row) -> Adjustment:
+    """Row → adjustment."""
+    return Adjustment(
+        adjustment_id=row[0],
+        shop_id=row[1],
+        kind=AdjustmentKind(row[2]),
+        currency=row[3],
+        fee_amount=row[4],
+        supply_amount=row[5],
+        vat=row[6],
+        amount=row[7],
+        due_date=date.fromisoformat(row[8]),
+        paid_out_date=date.fromisoformat(row[17]),
+        cause=row[9],
+        reason=row[10],
+        actor_name=row[11],
+        created_at=row[12],
+        transaction_id=row[13],
+        start=None if row[14] is None else date.fromisoformat(row[14]),
+        end=None if row[15] is None else date.fromisoformat(row[15]),
+        grade=None if row[16] is None else Grade(row[16]),
     )
 
 

@@ -65,11 +65,21 @@ CONTRACT = Table(
     ("contract_id",),
     "contract_id int, shop_id int, body text, actor_name text, created_at int",
 )
-HOLIDAY_OVERRIDE = Table(
-    "holiday_override",
-    ("day",),
-    "day text, holiday_name text?, source text, created_at int",
-    mutable=("holiday_name", "source", "created_at"),
+CALENDAR_VERSION = Table(
+    "calendar_version",
+    ("version",),
+    "version int, source text, base text, actor_name text, note text?, created_at int",
+)
+CALENDAR_CHANGE = Table(
+    "calendar_change",
+    ("version", "day"),
+    "version int, day text, holiday_name text?",
+)
+REDATING = Table(
+    "redating",
+    ("redating_id",),
+    "redating_id int, version int, scope text, actor_name text, source text, moved_rows int,"
+    "commits int, created_at int, done_at int?",
 )
 PAYMENT = Table(
     "payment",
@@ -105,6 +115,7 @@ TRANSACTION = Table(
     "currency text, amount int, tax_free int, tax_exemption int, balance_before int,"
     "balance_after int, approved_at int, transacted_at int, terms_id int, settle_day text?,"
     "reason text?, cancel_request_id text?, traits text?",
+    mutable=("settle_day",),
 )
 POSTING = Table(
     "posting",
@@ -162,7 +173,7 @@ SETTLEMENT = Table(
     ("transaction_id",),
     "transaction_id int, shop_id int, terms_id int, settle_day text, sold_date text, paid_out_date text,"
     "sold_seq int, paid_seq int, currency text, amount int, fees text, fee int, supply_amount int,"
-    "vat int, interest_fee int, pay_out_amount int",
+    "vat int, interest_fee int, pay_out_amount int, held int",
 )
 SETTLEMENT_COUNT = Table(
     "settlement_count",
@@ -180,7 +191,40 @@ PAYOUT = Table(
     "payout",
     ("payout_id",),
     "payout_id int, shop_id int, currency text, paid_out_date text, acquired int, due int,"
-    "carried_in int, transferred int, carried_out int, paid_at int",
+    "carried_in int, transferred int, carried_out int, paid_at int, adjusted int",
+)
+ADJUSTMENT = Table(
+    "adjustment",
+    ("adjustment_id",),
+    "adjustment_id int, shop_id int, kind text, currency text, fee_amount int, supply_amount int, vat int,"
+    "amount int, due_date text, cause text, reason text, actor_name text, created_at int,"
+    "transaction_id int?, start_day text?, end_day text?, grade text?, paid_out_date text",
+    mutable=("paid_out_date",),
+)
+REDATED_ROW = Table(
+    "redated_row",
+    ("redating_id", "transaction_id", "from_day"),
+    "redating_id int, transaction_id int, from_day text, shop_id int, to_day text, cause text,redated_at int",
+)
+HOLD = Table(
+    "hold",
+    ("hold_id",),
+    "hold_id int, shop_id int, payment_id int?, reason text, note text?, state text, placed_at int,"
+    "channel text, actor_name text, key_hint text?, address text?, released_at int?,"
+    "release_channel text?, release_actor_name text?, release_key_hint text?, release_address text?",
+    mutable=(
+        "state",
+        "released_at",
+        "release_channel",
+        "release_actor_name",
+        "release_key_hint",
+        "release_address",
+    ),
+)
+REDATED_DAY = Table(
+    "redated_day",
+    ("shop_id", "day"),
+    "shop_id int, day text, redated_at int",
 )
 CLOCK_MOVE = Table(
     "clock_move",
@@ -208,7 +252,9 @@ TABLES = (
     API_KEY,
     TERMS,
     CONTRACT,
-    HOLIDAY_OVERRIDE,
+    CALENDAR_VERSION,
+    CALENDAR_CHANGE,
+    REDATING,
     PAYMENT,
     TRANSACTION,
     POSTING,
@@ -224,6 +270,10 @@ TABLES = (
     SETTLEMENT_COUNT,
     DAY_CLOSE,
     PAYOUT,
+    REDATED_ROW,
+    HOLD,
+    REDATED_DAY,
+    ADJUSTMENT,
     CLOCK_MOVE,
     REQUEST_LOG,
     SETTLEMENT_ANSWER,

@@ -1,6 +1,7 @@
 """The gateway as a test holds it: where it listens, and helpers that do what buyer, people and time do."""
 
 import itertools
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -174,6 +175,13 @@ class Gateway:
             "settleTestPayments": settle_test_payments,
         }
         return self._send(LIVE_KEY, "PUT", f"/jeongsan/v1/shops/{MID}", changes)
+
+    def set_contract(self, contract: str | Json) -> Json:
+        """Put a contract in force in both modes, for payments approved from now on: a document, whose days
+        and rates may be dates and decimals, or the name of a published list. What it is in live mode."""
+        body = {"priceList": contract} if isinstance(contract, str) else contract
+        plain: Json = json.loads(json.dumps(body, default=str))
+        return self._send(LIVE_KEY, "PUT", f"/jeongsan/v1/shops/{MID}/contract", plain)
 
     def add_webhook(self, url: str) -> None:
         """Tell the program under test too, of payments in both modes from now on."""

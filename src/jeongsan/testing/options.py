@@ -13,6 +13,7 @@ _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
     "business_days": ((int, type(None)), "a whole number"),
     "anchor": ((str, type(None)), "a text"),
     "cycle": ((str, type(None)), "a text"),
+    "contract": ((str, dict, type(None)), "a text or a dictionary"),
     "settle_test_payments": ((bool,), "True or False"),
     "seed": ((int, type(None)), "a whole number"),
 }
@@ -21,7 +22,8 @@ _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
 @dataclass(frozen=True, slots=True)
 class GatewayOptions:
     """`clock`: where the frozen clock starts, without an offset in KST. `rate`: percent, VAT excluded.
-    What is None is as in a new sandbox. `seed`: the same keys for the same history. Raises TypeError for a
+    `contract`: a document, or the name of a published price list; it is put in force after the others. What
+    is None is as in a new sandbox. `seed`: the same keys for the same history. Raises TypeError for a
     value of a wrong type; what a value of the right type may be, the gateway knows."""
 
     clock: str | datetime = CLOCK_DEFAULT
@@ -29,6 +31,7 @@ class GatewayOptions:
     business_days: int | None = None
     anchor: str | None = None
     cycle: str | None = None
+    contract: str | dict[str, Any] | None = None
     settle_test_payments: bool = False
     seed: int | None = None
 
@@ -41,7 +44,10 @@ class GatewayOptions:
                 raise TypeError(f"{field.name}: is {kind}, not {value!r}")
 
     def plain(self) -> dict[str, Any]:
-        """As JSON values. A rate goes as text: what a float holds is not what was written."""
+        """As JSON values, without the contract, which the open gateway is given. A rate goes as text: what
+        a float holds is not what was written."""
         clock = self.clock.isoformat() if isinstance(self.clock, datetime) else self.clock
         rate = None if self.rate is None else str(self.rate)
-        return asdict(self) | {"clock": clock, "rate": rate}
+        plain = asdict(self) | {"clock": clock, "rate": rate}
+        del plain["contract"]
+        return plain

@@ -16,7 +16,9 @@ from jeongsan.testing.host_process import HostProcess
 from jeongsan.testing.options import GatewayOptions
 from jeongsan.testing.receiver import ReceiverHub, receiver_hub
 
-_MARKER = "gateway(clock=…, rate=…, business_days=…, anchor=…, cycle=…, settle_test_payments=…, seed=…)"
+_MARKER = (
+    "gateway(clock=…, rate=…, business_days=…, anchor=…, cycle=…, contract=…, settle_test_payments=…, seed=…)"
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,7 +38,10 @@ class _Run:
         with self._hub.receiver() as receiver:
             opened = self._host.ask("open", receiver_url=receiver.url, **options.plain())
             try:
-                yield Gateway(self._host, opened["gateway"], opened["url"], receiver)
+                gateway = Gateway(self._host, opened["gateway"], opened["url"], receiver)
+                if options.contract is not None:
+                    gateway.set_contract(options.contract)
+                yield gateway
             finally:
                 self._host.ask("close", gateway=opened["gateway"])
 

@@ -171,6 +171,9 @@ _TABLE: dict[Code, tuple[int, str, str]] = {
 }
 
 
+MESSAGE_LENGTH_MAX = 510
+
+
 class ErrorBody(msgspec.Struct):
     """`{"code", "message"}`, as every /v1 path answers."""
 
@@ -189,11 +192,15 @@ def message_of(code: Code, language: str) -> str:
     return english if language == EN else korean
 
 
+def refusal_message(refusal: Refusal, language: str) -> str:
+    """The wording of a refusal: the code's, and the field at fault when there is one."""
+    message = message_of(refusal.code, language)
+    return message if refusal.field is None else f"{message} ({refusal.field}: {refusal.detail})"
+
+
 def error_body(refusal: Refusal, language: str, *, hint: str | None = None) -> bytes:
     """The error as bytes; the message ends with the field at fault, and a hint when there is one."""
-    message = message_of(refusal.code, language)
-    if refusal.field is not None:
-        message = f"{message} ({refusal.field}: {refusal.detail})"
+    message = refusal_message(refusal, language)
     if hint is not None:
         message = f"{message} {hint}"
-    return msgspec.json.encode(ErrorBody(refusal.code.value, message[:510]))
+    return msgspec.json.encode(ErrorBody(refusal.code.value, message[:MESSAGE_LENGTH_MAX]))

@@ -44,7 +44,7 @@ def transactions_bytes(views: Iterable[TransactionView], language: str) -> bytes
                 view.order_id,
                 in_language(view.method, language),
                 None,
-                False,
+                view.use_escrow,
                 RECEIPT_URL.format(view.payment_key),
                 view.status,
                 iso_kst(view.transacted_at),

@@ -6,6 +6,7 @@ import msgspec
 
 from jeongsan.domain import tax
 from jeongsan.domain.instants import iso_kst
+from jeongsan.domain.methods import Situation
 from jeongsan.domain.payment import Cancel, Card, Payment
 from jeongsan.domain.payment_states import Status
 from jeongsan.wire.encode import encode
@@ -141,10 +142,12 @@ def cancel_body(cancel: Cancel) -> CancelBody:
 
 def payment_body(payment: Payment, language: str) -> PaymentBody:
     """Supply value and VAT follow the balance. The method shows once it is chosen; card, secret and
-    receipt appear on approval. EXPIRED has `method` and `useEscrow` null (recorded)."""
+    receipt appear on approval. EXPIRED has `method` and `useEscrow` null (recorded). Escrow is not partially
+    cancelable (documented; assumed that `isPartialCancelable` says so)."""
     split = tax.split(payment.balance, tax_free=payment.tax_free, tax_exemption=payment.tax_exemption)
     approved = payment.approved_at is not None
     failure = payment.failure
+    escrow = Situation.ESCROW in payment.situations
     card = payment.card if approved else None
     method = None if payment.status is Status.EXPIRED else payment.method
     return PaymentBody(
@@ -157,7 +160,7 @@ def payment_body(payment: Payment, language: str) -> PaymentBody:
         status=payment.status.value,
         requested_at=iso_kst(payment.requested_at),
         approved_at=None if payment.approved_at is None else iso_kst(payment.approved_at),
-        use_escrow=None if payment.status is Status.EXPIRED else False,
+        use_escrow=None if payment.status is Status.EXPIRED else escrow,
         culture_expense=False,
         card=None if card is None else card_body(card, payment.total.number(), language),
         virtual_account=None,
@@ -175,7 +178,7 @@ def payment_body(payment: Payment, language: str) -> PaymentBody:
         failure=None
         if failure is None
         else ErrorBody(failure.code.value, message_of(failure.code, language)),
-        is_partial_cancelable=True,
+        is_partial_cancelable=not escrow,
         receipt=UrlBody(RECEIPT_URL.format(payment.payment_key)) if approved else None,
         checkout=UrlBody(CHECKOUT_URL.format(payment.payment_key)),
         currency=payment.total.currency,

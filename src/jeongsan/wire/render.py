@@ -3,9 +3,11 @@
 from jeongsan.domain.errors import Refusal
 from jeongsan.domain.instants import local_kst
 from jeongsan.domain.payment import Payment
+from jeongsan.domain.release import Released
 from jeongsan.domain.webhooks import PAYMENT_STATUS_CHANGED, PaymentChanged
 from jeongsan.wire.errors import KO, error_body, status_of
 from jeongsan.wire.payment import payment_bytes
+from jeongsan.wire.releases import released_bytes
 
 
 class Renderer:
@@ -29,6 +31,10 @@ class Renderer:
             f'{{"createdAt":"{local_kst(event.occurred_at)}","eventType":"{PAYMENT_STATUS_CHANGED}","data":'
         )
         return head.encode() + self.payment(event.payment, KO) + b"}"
+
+    def released(self, released: Released) -> bytes:
+        """What whoever released a payment is answered with."""
+        return released_bytes(released)
 
     def refusal(self, refusal: Refusal, language: str) -> tuple[int, bytes]:
         """The HTTP status and the error body."""

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from jeongsan.domain.channels import Channel
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import DAY_MS, SECOND_MS, kst_midnight, parse_instant
+from jeongsan.domain.methods import Situation
 from jeongsan.domain.money import EXPONENTS, InvalidAmount, Money, from_number
-from jeongsan.domain.payment import SANDBOX_CARD, Card, check_minimum
+from jeongsan.domain.payment import Card, check_minimum
 from jeongsan.domain.views import CancelsQuery
+from jeongsan.wire.buyer import buyers_card, buyers_situations
 from jeongsan.wire.numbers import Fields, parse_object
 
 PAGE_SIZE_DEFAULT = 100
@@ -83,6 +85,7 @@ class SandboxPaymentBody:
     amount: Money
     tax_free: Money
     card: Card | None
+    situations: tuple[Situation, ...]
 
 
 def sandbox_payment_body(body: bytes) -> SandboxPaymentBody:
@@ -105,8 +108,16 @@ def sandbox_payment_body(body: bytes) -> SandboxPaymentBody:
     tax_free = _money("taxFreeAmount", fields.optional_number("taxFreeAmount") or 0, currency)
     if tax_free.minor < 0 or amount < tax_free:
         raise Refusal(Code.INVALID_REQUEST, field="taxFreeAmount", detail="must be between 0 and the amount")
-    card = _card(fields) if fields.flag("authenticated", default=True) else None
-    return SandboxPaymentBody(order_id, order_name, amount, tax_free, card)
+    # What the buyer would pay with is checked even if he leaves the window open.
+    card = buyers_card(fields)
+    return SandboxPaymentBody(
+        order_id=order_id,
+        order_name=order_name,
+        amount=amount,
+        tax_free=tax_free,
+        card=card if fields.flag("authenticated", default=True) else None,
+        situations=buyers_situations(fields),
+    )
 
 
 def _money(name: str, number: int | Decimal, currency: str) -> Money:
@@ -114,16 +125,6 @@ def _money(name: str, number: int | Decimal, currency: str) -> Money:
         return from_number(number, currency)
     except InvalidAmount as error:
         raise Refusal(Code.INVALID_REQUEST, field=name, detail=str(error)) from error
-
-
-def _card(fields: Fields) -> Card:
-    months = fields.whole("cardInstallmentPlan", least=0, most=36) if fields.has("cardInstallmentPlan") else 0
-    return replace(
-        SANDBOX_CARD,
-        issuer_code=fields.optional_text("cardCompany", longest=2) or SANDBOX_CARD.issuer_code,
-        number=fields.optional_text("cardNumber", longest=20, shortest=8) or SANDBOX_CARD.number,
-        installment_plan_months=months,
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
-"""Due work in one total order: by instant, and at the same instant expiry, janitor, day close,
-payout, webhook. The running worker and a move of the clock both go through here.
+"""Due work in one total order: by instant, and at the same instant expiry, janitor, the rest of a hold's
+release, day close, re-dating, payout, webhook. While a re-dating is unfinished no payout is due. The running
+worker and a move of the clock both go through here.
 """
 
 import asyncio
@@ -9,12 +10,16 @@ from datetime import date, timedelta
 from enum import IntEnum
 
 from jeongsan.clock import MachineClock
+from jeongsan.domain.holds import HoldState
 from jeongsan.domain.instants import kst_day, kst_midnight
 from jeongsan.loop.commit_loop import CommitLoop
 from jeongsan.operations.day_close import MakeCalendar, close_day, mark_next_day
 from jeongsan.operations.expire import Expire
+from jeongsan.operations.holds import finish_release
 from jeongsan.operations.pay_out import pay_out
+from jeongsan.operations.redate import redate
 from jeongsan.store.reads.due import Soonest, attempts_under_way, expired_payment_keys, soonest
+from jeongsan.store.reads.holds import releasing
 from jeongsan.store.session import Store
 from jeongsan.worker.deliver import Deliverer
 from jeongsan.worker.janitor import Janitor
@@ -24,12 +29,15 @@ _EXPIRIES_PER_ROUND = 512
 
 class DueKind(IntEnum):
     """The order at the same instant. The janitor has no instant of its own: its leases are machine
-    time, so it sweeps after the expiries of each step."""
+    time, so it sweeps after the expiries of each step. A release that was begun waits only for a day that
+    is being closed."""
 
     EXPIRY = 0
+    HOLD_RELEASE = 1
     DAY_CLOSE = 2
-    PAYOUT = 3
-    WEBHOOK = 4
+    REDATING = 3
+    PAYOUT = 4
+    WEBHOOK = 5
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,9 +55,15 @@ def next_item(found: Soonest, skip: Container[DueKind] = ()) -> DueItem | None:
     if found.closing_day is not None:
         closing = date.fromisoformat(found.closing_day)
     items = [DueItem(kst_midnight(closing + timedelta(days=1)), DueKind.DAY_CLOSE)]
+    if found.releasing is not None and found.closing_day is None:
+        items.append(DueItem(found.releasing, DueKind.HOLD_RELEASE))
     if found.expiry is not None:
         items.append(DueItem(found.expiry, DueKind.EXPIRY))
-    if found.payout_day is not None:
+    if found.redating is not None:
+        # A day that is being closed comes first: its rows are not all there. Payouts wait for both.
+        if found.closing_day is None:
+            items.append(DueItem(found.redating, DueKind.REDATING))
+    elif found.payout_day is not None:
         items.append(DueItem(kst_midnight(date.fromisoformat(found.payout_day)), DueKind.PAYOUT))
     items.extend(DueItem(at, DueKind.WEBHOOK) for at in (found.event, found.delivery) if at is not None)
     return min((item for item in items if item.kind not in skip), default=None)
@@ -93,8 +107,12 @@ class DueWork:
             return await self._expire()
         if item.kind is DueKind.DAY_CLOSE:
             return await self._close_day()
+        if item.kind is DueKind.REDATING:
+            return await redate(self._loop, self._store, self._machine.now_ms(), self._make_calendar)
         if item.kind is DueKind.PAYOUT:
             return await self._pay_out()
+        if item.kind is DueKind.HOLD_RELEASE:
+            return await self._finish_releases()
         if drain_until is not None:
             return await self.drain(drain_until)
         return await self._deliverer.round()
@@ -132,3 +150,10 @@ class DueWork:
         if found.payout_day is None:
             return 0
         return await pay_out(self._loop, date.fromisoformat(found.payout_day))
+
+    async def _finish_releases(self) -> int:
+        done = 0
+        for hold_id in await releasing(self._store):
+            released = await finish_release(self._loop, hold_id, self._make_calendar)
+            done += released.hold.state is HoldState.RELEASED
+        return done

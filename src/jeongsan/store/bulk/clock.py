@@ -60,6 +60,12 @@ async def has_facts(session: Session) -> bool:
     return bool(await session.fetch("SELECT 1 FROM payment LIMIT 1"))
 
 
+async def forget_closed_days(session: Session) -> None:
+    """Closed days of a database without facts hold nothing, and the clock that goes back before them would
+    close them again."""
+    await session.execute("DELETE FROM day_close")
+
+
 async def add_move(session: Session, *, move_id: int, target: int, now: int) -> None:
     """Remember where the clock is to be moved."""
     await session.insert(tables.CLOCK_MOVE, [(move_id, target, "{}", now, None)])

@@ -1,6 +1,6 @@
 """Day close: the marker, chunks of transactions, rows with dense numbers, totals against the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,15 +73,32 @@ async def terms_by_id(session: Session, terms_ids: Iterable[int]) -> dict[int, T
     return {row[0]: rows.terms_from(row) for row in found}
 
 
+async def disputed(session: Session, transactions: Iterable[Transaction]) -> set[int]:
+    """Which of these belong to a payment that is held: their rows wait from the start."""
+    payments = {one.transaction_id: one.payment_id for one in transactions}
+    found = await session.fetch(
+        "SELECT payment_id FROM hold WHERE state <> 'released' AND payment_id = ANY_INT($1)",
+        sorted(set(payments.values())),
+    )
+    held = {row[0] for row in found}
+    return {transaction_id for transaction_id, payment_id in payments.items() if payment_id in held}
+
+
 async def write_chunk(
-    session: Session, cursor: Cursor, settled: list[SettlementRow], postings: Iterable[Posting]
+    session: Session,
+    cursor: Cursor,
+    settled: list[SettlementRow],
+    postings: Iterable[Posting],
+    *,
+    held: Container[int],
 ) -> None:
-    """Rows with their numbers, counts, postings and the cursor after the last transaction."""
+    """Rows with their numbers, counts, postings and the cursor after the last transaction. `held`: the
+    transactions whose rows wait."""
     numbers = await _take_numbers(session, settled)
     await session.insert(
         tables.SETTLEMENT,
         [
-            rows.settlement_row(row, sold_seq=sold, paid_seq=paid)
+            rows.settlement_row(row, sold_seq=sold, paid_seq=paid, held=row.transaction_id in held)
             for row, (sold, paid) in zip(settled, numbers, strict=True)
         ],
     )
@@ -110,7 +127,8 @@ async def _take_numbers(session: Session, settled: list[SettlementRow]) -> list[
     )
     visible = {(row[0], row[1], row[2]): row[4] for row in found}
     stored = {(row[0], row[1], row[2]): row[3] for row in found}
-    paid = {(row[0], row[1], row[2]) for row in found if row[5] is not None}
+    # Adjustments alone may have made it a payout day.
+    paid = {(row[0], "paid", row[2]) for row in found if row[1] != "sold" and row[5] is not None}
     touched: set[tuple[int, str, str]] = set()
 
     def take(shop_id: int, date_type: str, day: date) -> int:

@@ -1,6 +1,4 @@
-"""Shops, their contracts and keys, and the calendar's dated overrides."""
-
-from datetime import date
+"""Shops, their contracts and keys."""
 
 from jeongsan.domain.shop import ApiKey, Shop
 from jeongsan.domain.terms import Terms
@@ -49,8 +47,3 @@ async def revoke_key(session: Session, key_hash: str, *, now: int) -> None:
 async def key_exists(session: Session, key_hash: str) -> bool:
     """Whether this key was ever issued."""
     return bool(await session.fetch("SELECT 1 FROM api_key WHERE key_hash = $1", key_hash))
-
-
-async def upsert_override(session: Session, day: date, holiday: str | None, *, source: str, now: int) -> None:
-    """The latest word on one day of the calendar."""
-    await session.upsert(tables.HOLIDAY_OVERRIDE, [(day.isoformat(), holiday, source, now)])

@@ -6,6 +6,7 @@ from datetime import date
 from jeongsan.domain.config import Config
 from jeongsan.domain.shop import ApiKey, Mode, Shop
 from jeongsan.domain.terms import Terms
+from jeongsan.store.bulk.calendar import OVERRIDES, VERSION_MAX
 from jeongsan.store.rows import TERMS_COLUMNS, contract_from, terms_from
 from jeongsan.store.session import Row, Store
 
@@ -41,10 +42,7 @@ async def read_config(fetch: Fetch, version: int) -> Config:
                 "SELECT key_hash, shop_id, name, hint, created_at FROM api_key WHERE revoked_at IS NULL"
             )
         },
-        overrides={
-            date.fromisoformat(row[0]): row[1]
-            for row in await fetch("SELECT day, holiday_name FROM holiday_override")
-        },
+        overrides={date.fromisoformat(row[0]): row[1] for row in await fetch(OVERRIDES, VERSION_MAX)},
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from jeongsan.domain.attempts import Attempt
 from jeongsan.domain.business_clock import BusinessClock
+from jeongsan.store.payable import PAYABLE
 from jeongsan.store.rows import ATTEMPT_COLUMNS, CLOCK_COLUMNS, attempt_from, clock_from
 from jeongsan.store.session import Store
 
@@ -11,9 +12,11 @@ _SOONEST = (
     f"SELECT {CLOCK_COLUMNS}, "
     "(SELECT min(expires_at) FROM payment WHERE expires_at IS NOT NULL), "
     "(SELECT min(day) FROM day_close WHERE state = 'closing'), "
-    "(SELECT min(day) FROM settlement_count WHERE date_type = 'paid' AND paid_at IS NULL AND visible > 0), "
+    f"(SELECT min(c.day) FROM settlement_count c WHERE {PAYABLE}), "
+    "(SELECT min(created_at) FROM redating WHERE done_at IS NULL), "
     "(SELECT min(created_at) FROM event WHERE state = 'pending'), "
-    "(SELECT min(due_at) FROM webhook_delivery WHERE state = 'pending' AND lease_until <= $1) "
+    "(SELECT min(due_at) FROM webhook_delivery WHERE state = 'pending' AND lease_until <= $1), "
+    "(SELECT min(placed_at) FROM hold WHERE state = 'releasing') "
     "FROM clock WHERE clock_id = 1"
 )
 
@@ -21,14 +24,16 @@ _SOONEST = (
 @dataclass(frozen=True, slots=True)
 class Soonest:
     """Instants in epoch ms, days as ISO text, None where nothing waits. Deliveries that somebody has
-    leased are not counted: they are being attempted."""
+    leased are not counted: they are being attempted. `releasing`: a hold whose release was begun."""
 
     clock: BusinessClock
     expiry: int | None
     closing_day: str | None
     payout_day: str | None
+    redating: int | None
     event: int | None
     delivery: int | None
+    releasing: int | None
 
 
 async def soonest(store: Store, machine_now: int) -> Soonest:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from jeongsan.domain.payment import Payment
-from jeongsan.store.rows import cancel_from, payment_from
+from jeongsan.domain.terms import Conditions
+from jeongsan.store.rows import cancel_from, payment_from, terms_from
 from jeongsan.store.session import Row, Store
-from jeongsan.store.tables import PAYMENT, TRANSACTION
+from jeongsan.store.tables import PAYMENT, TERMS, TRANSACTION
 
 _COLUMNS = ", ".join([*(f"p.{name}" for name in PAYMENT.names), *(f"t.{name}" for name in TRANSACTION.names)])
 _WITH_CANCELS = (
@@ -42,6 +43,16 @@ async def shop_of(store: Store, payment_key: str) -> int | None:
     """Which shop a payment belongs to."""
     rows = await store.read("SELECT shop_id FROM payment WHERE payment_key = $1", payment_key)
     return rows[0][0] if rows else None
+
+
+async def conditions_of(store: Store, payment_key: str) -> Conditions | None:
+    """What was agreed for a payment when it was approved; None before that, and for no payment."""
+    columns = ", ".join(f"c.{name}" for name in TERMS.names)
+    rows = await store.read(
+        f"SELECT {columns} FROM payment p JOIN terms c ON c.terms_id = p.terms_id WHERE p.payment_key = $1",
+        payment_key,
+    )
+    return terms_from(tuple(rows[0])).conditions if rows else None
 
 
 def _payment(rows: Sequence[Row]) -> Payment | None:

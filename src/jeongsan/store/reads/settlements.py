@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from jeongsan.domain.instants import DAY_MS, KST_OFFSET_MS, kst_day
 from jeongsan.domain.money import Money
 from jeongsan.domain.payment import Cancel
 from jeongsan.domain.terms import Conditions
@@ -127,17 +128,27 @@ async def of_payment(store: Store, payment_id: int) -> list[SettlementView]:
     return [_view(row) for row in rows]
 
 
-async def unread_days(store: Store, shop_id: int) -> list[tuple[date, Conditions]]:
-    """Settle days with transactions of this shop that are not readable yet, and under which conditions they
-    settle; earliest first."""
+async def unread_days(store: Store, shop_id: int) -> list[tuple[date, date, Conditions]]:
+    """(settle day, Korean day of the transaction, conditions) of this shop's transactions that are not
+    readable yet, each once; earliest settle day first."""
     columns = ", ".join(f"c.{name}" for name in TERMS.names)
     rows = await store.read(
-        f"SELECT u.settle_day, {columns} FROM (SELECT DISTINCT settle_day, terms_id FROM payment_transaction "
+        f"SELECT u.settle_day, u.day_number, {columns} FROM (SELECT DISTINCT settle_day, terms_id, "
+        "(transacted_at + $2) / $3 AS day_number FROM payment_transaction "
         "WHERE shop_id = $1 AND settle_day > (SELECT readable_through FROM clock)) AS u "
-        "JOIN terms c ON c.terms_id = u.terms_id ORDER BY u.settle_day, u.terms_id",
+        "JOIN terms c ON c.terms_id = u.terms_id ORDER BY u.settle_day, u.terms_id, u.day_number",
         shop_id,
+        KST_OFFSET_MS,
+        DAY_MS,
     )
-    return [(date.fromisoformat(row[0]), terms_from(tuple(row)[1:]).conditions) for row in rows]
+    return [
+        (
+            date.fromisoformat(row[0]),
+            kst_day(row[1] * DAY_MS - KST_OFFSET_MS),
+            terms_from(tuple(row)[2:]).conditions,
+        )
+        for row in rows
+    ]
 
 
 async def has_rows(store: Store, shop_id: int, *, date_type: str, start: date, end: date) -> bool:

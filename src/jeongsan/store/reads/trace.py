@@ -16,10 +16,11 @@ _TRANSACTIONS = (
     f"SELECT {', '.join(f't.{name}' for name in TRANSACTION.names)}, "
     f"{', '.join(f'c.{name}' for name in TERMS.names)}, "
     "s.sold_date, s.paid_out_date, s.sold_seq, s.paid_seq, s.amount, s.fee, s.vat, s.pay_out_amount, "
-    "o.paid_at FROM payment_transaction t JOIN terms c ON c.terms_id = t.terms_id "
+    "s.held, o.paid_at, n.redated_at FROM payment_transaction t JOIN terms c ON c.terms_id = t.terms_id "
     "LEFT JOIN settlement s ON s.transaction_id = t.transaction_id "
     "LEFT JOIN payout o ON o.shop_id = s.shop_id AND o.currency = s.currency "
-    "AND o.paid_out_date = s.paid_out_date "
+    "AND o.paid_out_date = s.paid_out_date AND s.held = 0 "
+    "LEFT JOIN redated_day n ON n.shop_id = s.shop_id AND n.day = s.paid_out_date "
     "WHERE t.payment_id = $1 ORDER BY t.transacted_at, t.balance_after DESC, t.transaction_id"
 )
 _WEBHOOKS = (
@@ -30,16 +31,32 @@ _WEBHOOKS = (
     "LEFT JOIN webhook_attempt a ON a.event_id = d.event_id AND a.endpoint_id = d.endpoint_id "
     "WHERE e.payment_id = $1 ORDER BY e.sequence, d.endpoint_id, a.number"
 )
+_MOVES = (
+    "SELECT r.from_day, r.to_day, r.cause, r.redated_at, j.version, coalesce(v.source, j.source), c.day, "
+    "c.holiday_name FROM redated_row r JOIN settlement s ON s.transaction_id = r.transaction_id "
+    "LEFT JOIN redating j ON j.redating_id = r.redating_id "
+    "LEFT JOIN calendar_version v ON v.version = j.version AND j.scope = 'version' "
+    "LEFT JOIN calendar_change c ON c.version = v.version AND c.day > s.settle_day "
+    "AND (c.day <= r.from_day OR c.day <= r.to_day) "
+    "WHERE r.transaction_id = $1 ORDER BY r.redated_at, r.redating_id, c.day"
+)
 # Whoever polls asks again and again; what somebody was told a thousand answers ago is of no use any more.
 ANSWERS_LOOKED_AT_MAX = 1_000
 # Kind of date → (date column, sequence column) of a settlement row.
 _DATES = {"sold": ("sold_date", "sold_seq"), "paid": ("paid_out_date", "paid_seq")}
 
+_SINCE_MOVED = (
+    "AND NOT EXISTS (SELECT 1 FROM redated_day n WHERE n.shop_id = $1 AND n.day BETWEEN first_day AND $3 "
+    "AND n.redated_at >= answered_at) "
+)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
     """A settlement row as it was made. Amounts in minor units, negative on a cancel; sequence numbers
-    count from 1 within shop and date. `paid_at`: when its payout was made."""
+    count from 1 within shop and date. `held`: a hold of its payment keeps it out of the payout of its date;
+    `paid_at`: when its payout was made; `redated_at`: when rows last came to its paid-out date from another,
+    or left it."""
 
     sold_date: date
     paid_out_date: date
@@ -49,7 +66,23 @@ class StoredRow:
     fee: int
     vat: int
     pay_out_amount: int
+    held: bool
     paid_at: int | None
+    redated_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A row left a paid-out date for another. `cause`: calendar, or whatever else moves rows. With a version
+    of the calendar: its source, and the days of it that lie on the way, None for one that is worked."""
+
+    from_day: date
+    to_day: date
+    cause: str
+    redated_at: int
+    version: int | None
+    source: str | None
+    days: tuple[tuple[date, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +156,37 @@ async def traded(store: Store, payment_id: int) -> list[Traded]:
 def _stored(row: Row) -> StoredRow | None:
     if row[0] is None:
         return None
-    return StoredRow(date.fromisoformat(row[0]), date.fromisoformat(row[1]), *row[2:])
+    facts = list(row)
+    facts[:2] = map(date.fromisoformat, facts[:2])
+    facts[-3] = bool(facts[-3])
+    return StoredRow(*facts)
+
+
+async def moves(store: Store, transaction_id: int) -> list[Move]:
+    """Each time the row's paid-out date changed, oldest first."""
+    found: dict[Row, list[tuple[date, str | None]]] = {}
+    for row in map(tuple, await store.read(_MOVES, transaction_id)):
+        days = found.setdefault(row[:6], [])
+        if row[6] is not None:
+            days.append((date.fromisoformat(row[6]), row[7]))
+    return [
+        Move(
+            from_day=date.fromisoformat(row[0]),
+            to_day=date.fromisoformat(row[1]),
+            cause=row[2],
+            redated_at=row[3],
+            version=row[4],
+            source=row[5],
+            days=tuple(days),
+        )
+        for row, days in found.items()
+    ]
+
+
+async def calendar_version(store: Store) -> int:
+    """The version of the calendar in force; 0 for the built-in base."""
+    rows = await store.read("SELECT coalesce(max(version), 0) FROM calendar_version")
+    return int(rows[0][0])
 
 
 async def audits(store: Store, payment_id: int) -> list[Audit]:
@@ -175,7 +238,10 @@ async def answers_with(
 
     Rows are numbered densely per shop and date, in the order in which they were published. So the place of
     a row on a page that began on its date is a difference; on a page that began on an earlier date, the rows
-    between that were published then are counted."""
+    between that were published then are counted.
+
+    Under paid-out dates that holds only since rows were last moved to or from a date between the page's first
+    and the row's own: older answers are left out, also those of the same instant, which may be older."""
     assert transaction.settle_day is not None
     day, sequence = _DATES[date_type]
     day_value, sequence_value = getattr(row, day), getattr(row, sequence)
@@ -187,6 +253,7 @@ async def answers_with(
         "AND s.settle_day <= a.readable_through) END AS before FROM "
         "(SELECT * FROM settlement_answer WHERE shop_id = $1 AND date_type = $2 AND start_day <= $3 "
         "AND end_day >= $3 AND (first_day, first_seq) <= ($3, $4) AND readable_through >= $5 "
+        f"{_SINCE_MOVED if date_type == 'paid' else ''}"
         f"ORDER BY answered_at DESC, trace_id DESC LIMIT {ANSWERS_LOOKED_AT_MAX}) AS a) AS carried "
         "WHERE before < row_count ORDER BY answered_at DESC, trace_id DESC LIMIT $6",
         transaction.shop_id,

@@ -1,12 +1,15 @@
 """GET /v1/transactions: by time, keyset from the last key of the page before."""
 
+from jeongsan.domain.methods import Situation
 from jeongsan.domain.money import Money
 from jeongsan.domain.views import TransactionView
+from jeongsan.store.rows import situations_from
 from jeongsan.store.session import Store
 
 _SELECT = (
     "SELECT p.mid, t.transaction_key, p.payment_key, p.order_id, p.method, t.status, t.transacted_at, "
-    "t.amount, t.currency FROM payment_transaction t JOIN payment p ON p.payment_id = t.payment_id "
+    "t.amount, t.currency, p.situations FROM payment_transaction t "
+    "JOIN payment p ON p.payment_id = t.payment_id "
     "WHERE t.shop_id = $1 AND t.transacted_at < $3 AND (t.transacted_at, t.transaction_id) > ($2, $4) "
     "ORDER BY t.transacted_at, t.transaction_id LIMIT $5"
 )
@@ -31,6 +34,7 @@ async def page(
             payment_key=row[2],
             order_id=row[3],
             method=row[4],
+            use_escrow=Situation.ESCROW in situations_from(row[9]),
             status=row[5],
             transacted_at=row[6],
             amount=Money(row[7], row[8]),

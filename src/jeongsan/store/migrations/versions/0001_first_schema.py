@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     """Create every table, index and guard."""
     _shops_and_clock()
+    _calendar()
     _payments()
     _webhooks()
     _settlement()
@@ -71,11 +72,6 @@ def _shops_and_clock() -> None:
         "contract_id int, shop_id int, body text, actor_name text, created_at int",
     )
     _create(
-        "holiday_override",
-        ("day",),
-        "day text, holiday_name text?, source text, created_at int",
-    )
-    _create(
         "clock_move",
         ("move_id",),
         "move_id int, target int, ran text, requested_at int, done_at int?",
@@ -92,6 +88,25 @@ def _shops_and_clock() -> None:
         "trace_id text, shop_id int, key_name text, date_type text, start_day text, end_day text, "
         "page int, size int, first_day text, first_seq int, row_count int, readable_through text, "
         "answered_at int",
+    )
+
+
+def _calendar() -> None:
+    _create(
+        "calendar_version",
+        ("version",),
+        "version int, source text, base text, actor_name text, note text?, created_at int",
+    )
+    _create(
+        "calendar_change",
+        ("version", "day"),
+        "version int, day text, holiday_name text?",
+    )
+    _create(
+        "redating",
+        ("redating_id",),
+        "redating_id int, version int, scope text, actor_name text, source text, moved_rows int, "
+        "commits int, created_at int, done_at int?",
     )
 
 
@@ -186,7 +201,7 @@ def _settlement() -> None:
         ("transaction_id",),
         "transaction_id int, shop_id int, terms_id int, settle_day text, sold_date text, paid_out_date "
         "text, sold_seq int, paid_seq int, currency text, amount int, fees text, fee int, "
-        "supply_amount int, vat int, interest_fee int, pay_out_amount int",
+        "supply_amount int, vat int, interest_fee int, pay_out_amount int, held int",
     )
     _create(
         "settlement_count",
@@ -203,7 +218,34 @@ def _settlement() -> None:
         "payout",
         ("payout_id",),
         "payout_id int, shop_id int, currency text, paid_out_date text, acquired int, due "
-        "int, carried_in int, transferred int, carried_out int, paid_at int",
+        "int, carried_in int, transferred int, carried_out int, paid_at int, adjusted int",
+    )
+    _create(
+        "adjustment",
+        ("adjustment_id",),
+        "adjustment_id int, shop_id int, kind text, currency text, fee_amount int, supply_amount int, "
+        "vat int, amount int, due_date text, cause text, reason text, actor_name text, created_at int, "
+        "transaction_id int?, start_day text?, end_day text?, grade text?, paid_out_date text",
+        "supply_amount + vat = fee_amount",
+        "paid_out_date >= due_date",
+    )
+    _create(
+        "redated_row",
+        ("redating_id", "transaction_id", "from_day"),
+        "redating_id int, transaction_id int, from_day text, shop_id int, to_day text, cause text, "
+        "redated_at int",
+    )
+    _create(
+        "redated_day",
+        ("shop_id", "day"),
+        "shop_id int, day text, redated_at int",
+    )
+    _create(
+        "hold",
+        ("hold_id",),
+        "hold_id int, shop_id int, payment_id int?, reason text, note text?, state text, placed_at int, "
+        "channel text, actor_name text, key_hint text?, address text?, released_at int?, "
+        "release_channel text?, release_actor_name text?, release_key_hint text?, release_address text?",
     )
 
 
@@ -240,8 +282,16 @@ def _indexes() -> None:
     )
     op.create_index("uq_settlement_sold", "settlement", ["shop_id", "sold_date", "sold_seq"], unique=True)
     op.create_index("uq_settlement_paid", "settlement", ["shop_id", "paid_out_date", "paid_seq"], unique=True)
-    _partial("ix_count_unpaid", "settlement_count", ["day"], "date_type = 'paid' AND paid_at IS NULL")
+    _partial("ix_count_unpaid", "settlement_count", ["day"], "date_type <> 'sold' AND paid_at IS NULL")
     _partial("ix_count_hidden", "settlement_count", ["day"], "visible < stored")
+    op.create_index("ix_change_day", "calendar_change", ["day", "version"])
+    _partial("ix_redating_open", "redating", ["created_at"], "done_at IS NULL")
+    op.create_index("ix_redated_transaction", "redated_row", ["transaction_id"])
+    _partial("ix_settlement_held", "settlement", ["shop_id", "paid_out_date"], "held = 1")
+    _partial("ix_hold_in_force", "hold", ["shop_id", "payment_id"], "state <> 'released'")
+    _partial("ix_hold_releasing", "hold", ["placed_at"], "state = 'releasing'")
+    op.create_index("uq_adjustment_cause", "adjustment", ["cause"], unique=True)
+    op.create_index("ix_adjustment_due", "adjustment", ["shop_id", "paid_out_date"])
     op.create_index("uq_payout_day", "payout", ["shop_id", "currency", "paid_out_date"], unique=True)
 
 
@@ -257,21 +307,41 @@ def _partial(name: str, table: str, columns: list[str], where: str) -> None:
 
 
 def _guards() -> None:
-    """The books and the audit trail are append-only: an UPDATE is refused by the database itself."""
+    """The books and the audit trail are append-only: an UPDATE is refused by the database itself. So is one
+    of a transaction, but for the settle day of one that waits, which is given once."""
     postgres = op.get_bind().dialect.name == "postgresql"
     if postgres:
         op.execute(
             "CREATE FUNCTION jeongsan_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
             "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
-    for table in ("posting", "audit", "webhook_attempt"):
-        if postgres:
-            op.execute(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION jeongsan_append_only()"
-            )
-        else:
-            op.execute(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
+    for table in (
+        "posting",
+        "audit",
+        "webhook_attempt",
+        "redated_row",
+        "calendar_version",
+        "calendar_change",
+    ):
+        _refuse_updates(table, f"{table}_append_only")
+    agreed = (
+        "adjustment_id, shop_id, kind, currency, fee_amount, supply_amount, vat, amount, due_date, cause, "
+        "reason, actor_name, created_at, transaction_id, start_day, end_day, grade"
+    )
+    _refuse_updates("adjustment", "adjustment_append_only", columns=f"OF {agreed} ")
+    facts = (
+        "transaction_id, transaction_key, payment_id, shop_id, kind, status, currency, amount, tax_free, "
+        "tax_exemption, balance_before, balance_after, approved_at, transacted_at, terms_id, reason, "
+        "cancel_request_id, traits"
+    )
+    transaction = "payment_transaction"
+    _refuse_updates(transaction, f"{transaction}_append_only", columns=f"OF {facts} ")
+    given = "WHEN (OLD.settle_day IS NOT NULL OR NEW.settle_day IS NULL) "
+    _refuse_updates(transaction, f"{transaction}_settle_day", columns="OF settle_day ", condition=given)
+
+
+def _refuse_updates(table: str, name: str, *, columns: str = "", condition: str = "") -> None:
+    action = "EXECUTE FUNCTION jeongsan_append_only()"
+    if op.get_bind().dialect.name == "sqlite":
+        action = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    op.execute(f"CREATE TRIGGER {name} BEFORE UPDATE {columns}ON {table} FOR EACH ROW {condition}{action}")

@@ -1,0 +1,54 @@
+"""Recompute the settlement rows of a period and name those that say something else."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+
+from jeongsan.domain.business_days import Calendar
+from jeongsan.domain.row_differences import PAID_OUT_DATE, Difference, differences
+from jeongsan.domain.settlement import row
+from jeongsan.domain.shop import Shop
+from jeongsan.inquiry.records import Records
+from jeongsan.store.reads import settled as reads
+from jeongsan.store.reads.settled import START, Settled
+
+ROWS_PER_READ = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """A row that was recomputed. `redated`: only its payout day is another, and the row was moved there
+    or the calendar was changed since it was made."""
+
+    shop: Shop
+    settled: Settled
+    differences: tuple[Difference, ...]
+
+    @property
+    def redated(self) -> bool:
+        """Whether nothing differs but a payout day that was moved, or that the calendar would move."""
+        return self.settled.may_be_redated and [one.field for one in self.differences] == [PAID_OUT_DATE]
+
+
+async def check_rows(records: Records, start: date, end: date) -> AsyncIterator[list[CheckedRow]]:
+    """The rows whose sold date lies in [start, end], recomputed, a read's worth at a time: shop by shop, in
+    order of sold date and number."""
+    calendar = records.calendar()
+    for shop in records.shops:
+        after = START
+        while found := await reads.rows_after(
+            records.store, shop.shop_id, after=after, start=start, end=end, limit=ROWS_PER_READ
+        ):
+            yield [CheckedRow(shop, one, _differences(one, calendar)) for one in found]
+            after = found[-1].place
+
+
+def _differences(settled: Settled, calendar: Calendar) -> tuple[Difference, ...]:
+    if settled.transaction.settle_day is None:
+        return (Difference("settleDay", settled.row.settle_day, None),)
+    return differences(settled.row, row(settled.transaction, settled.terms, calendar))
+
+
+async def count_rows(records: Records, start: date, end: date) -> int:
+    """How many rows there are to check."""
+    return await reads.count_rows(records.store, records.shop_ids, start=start, end=end)

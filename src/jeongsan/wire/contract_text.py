@@ -1,0 +1,109 @@
+"""A contract document as text: TOML as a clerk writes it, or JSON; exact numbers, no key lost twice."""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, NoReturn
+
+from jeongsan.domain.terms import InvalidTerms
+
+DOCUMENT_BYTES_MAX = 1_000_000
+_DAYS = ("from", "until")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+
+
+class Repeating(dict[str, Any]):
+    """A JSON object in which `repeated` keys stood more than once; the parser alone would keep the last."""
+
+    repeated: tuple[str, ...] = ()
+
+
+def parse_document(text: bytes) -> dict[str, Any]:
+    """The document of a file: JSON where it begins with a brace, else TOML. Raises InvalidTerms."""
+    decoded = _decoded(text)
+    if decoded.lstrip()[:1] == "{":
+        return _parse_json(decoded)
+    try:
+        return tomllib.loads(decoded, parse_float=Decimal)
+    # Not only tomllib's own error: an integer of too many digits, an exponent beyond any decimal.
+    except (ValueError, InvalidOperation, RecursionError) as error:
+        raise InvalidTerms("document", f"is not valid TOML: {_reason(error)}") from error
+
+
+def parse_json_document(text: bytes) -> dict[str, Any]:
+    """The document of a request. Raises InvalidTerms."""
+    return _parse_json(_decoded(text))
+
+
+def _decoded(text: bytes) -> str:
+    if len(text) > DOCUMENT_BYTES_MAX:
+        raise InvalidTerms("document", f"is larger than {DOCUMENT_BYTES_MAX} bytes")
+    try:
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidTerms("document", "is not in UTF-8") from error
+
+
+def _parse_json(text: str) -> dict[str, Any]:
+    try:
+        parsed = _decoder.decode(text)
+    except (ValueError, InvalidOperation, RecursionError) as error:
+        raise InvalidTerms("document", f"is not valid JSON: {_reason(error)}") from error
+    if not isinstance(parsed, dict):
+        raise InvalidTerms("document", "must be a JSON object")
+    return parsed
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    if not isinstance(error, ValueError):
+        return "a number that cannot be"
+    # The first thing that somebody who writes 영세 = "1.65" must know.
+    return f"{error}; a key in Korean needs quotes" if "for a key part" in str(error) else str(error)
+
+
+def _reject_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Repeating:
+    found = Repeating(pairs)
+    names = [name for name, _ in pairs]
+    if len(found) != len(names):
+        found.repeated = tuple(dict.fromkeys(name for name in names if names.count(name) > 1))
+    return found
+
+
+_decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_reject_constant, object_pairs_hook=_object)
+
+
+def toml_text(document: Mapping[str, Any]) -> str:
+    """A document of `contract_view.document_of` as TOML, which reads back as the same contract."""
+    parts = [_line(name, value) for name, value in document.items() if not isinstance(value, list)]
+    for name, value in document.items():
+        if isinstance(value, list):
+            for table in value:
+                parts.append(f"\n[[{name}]]\n" + "".join(_line(key, one) for key, one in table.items()))
+    return "".join(parts).lstrip("\n")
+
+
+def _line(name: str, value: Any) -> str:
+    # Days have no quotes: a day is a value of TOML's own.
+    return f"{name} = {value if name in _DAYS else _value(value)}\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        inside = ", ".join(f"{_key(name)} = {_value(one)}" for name, one in value.items())
+        return f"{{ {inside} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    # Whole numbers and texts are written alike in both.
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    return name if _BARE_KEY.fullmatch(name) else json.dumps(name, ensure_ascii=False)
