@@ -128,9 +128,11 @@ def _fetched(url: str, days: int, parallel: int, into: Path) -> tuple[float, int
     command = [sys.executable, "-c", _MEASURED, "fetch", *options, "--parallel", str(parallel), "--json"]
     started = perf_counter()
     done = subprocess.run(
-        command, check=True, capture_output=True, text=True, env=os.environ | {"JEONGSAN_SECRET_KEY": _KEY}
+        command, check=False, capture_output=True, text=True, env=os.environ | {"JEONGSAN_SECRET_KEY": _KEY}
     )
     seconds = perf_counter() - started
+    if done.returncode:
+        raise SystemExit(f"the fetch ended with {done.returncode}: {done.stdout} {done.stderr}")
     shop = json.loads(done.stdout)["shops"][0]
     digest = hashlib.sha256()
     for path in sorted(into.rglob("*.parquet")):

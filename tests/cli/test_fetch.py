@@ -3,12 +3,16 @@
 import importlib
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +23,10 @@ import pytest
 from typer.testing import CliRunner
 
 from jeongsan.cli.main import app
+from jeongsan.client.gateway_client import GatewayClient
+from jeongsan.client.reader import Reader
 from support.fetching import settlements_of, transactions_of
+from support.keyring_backend import remembered_keyring
 from support.process import GatewayProcess, gateway_process
 from support.recorded_gateway import KEY, RecordedGateway, open_recorded_gateway
 from support.sandbox import LIVE_KEY, TEST_KEY
@@ -148,6 +155,40 @@ def test_several_shops_have_folders_and_keys_of_their_own(
     assert fetch.sql("mId, amount", "settlements") == [("tjeongsan", 10_000)]
 
 
+def test_pages_that_are_just_full_of_rows_of_one_moment_are_read_to_the_end_on_both_sides_of_midnight(
+    gateway: GatewayProcess,
+) -> None:
+    """Our gateway's clock stands still, so that only the keys tell the rows apart."""
+    moved(gateway.live, "2025-03-13T23:59:59+09:00")
+    late = [paid(gateway.live, f"late-{number:04d}", 10_000) for number in range(6)]
+    moved(gateway.live, "2025-03-14T00:00:00+09:00")
+    early = [paid(gateway.live, f"early-{number:04d}", 10_000) for number in range(4)]
+    moved(gateway.live, "2025-03-24T10:00:00+09:00")
+    for page_rows, until_empty in [(1, False), (2, True), (3, False), (6, True), (7, False), (5_000, True)]:
+        with Reader(gateway.url, LIVE_KEY) as reader:
+            client = GatewayClient(reader, until_empty=until_empty, page_rows=page_rows)
+            for day, keys in ((date(2025, 3, 13), late), (date(2025, 3, 14), early)):
+                listed = list(client.transactions(day))
+                assert sorted(row.payment_key for row in listed) == sorted(keys)
+                assert len({row.transaction_at for row in listed}) == 1
+                settled = client.settlements(day, day).rows
+                assert sorted(row.transaction_key for row in settled) == sorted(
+                    row.transaction_key for row in listed
+                )
+
+
+def test_a_shops_key_may_come_from_the_keyring(gateway: GatewayProcess, tmp_path: Path) -> None:
+    paid(gateway.live, "order-0001", 10_000)
+    fetch = Fetch(gateway.url, tmp_path / "rows", {})
+    march = ("2025-03-13", "2025-03-13")
+    with remembered_keyring() as kept:
+        assert "nor has the keyring one for mall-1" in fetch("--shop", "mall-1", exits=2, days=march)
+        kept.set_password("jeongsan", "mall-1", LIVE_KEY)
+        found = fetch.json("--shop", "mall-1", "--what", "transactions", exits=0, days=march)
+    assert found["shops"][0]["transactions"]["rows"] == 1
+    assert LIVE_KEY not in json.dumps(found)
+
+
 def test_a_test_keys_settlements_are_empty_and_say_why(gateway: GatewayProcess, tmp_path: Path) -> None:
     fetch = Fetch(gateway.url, tmp_path / "rows", {"JEONGSAN_SECRET_KEY": TEST_KEY})
     found = fetch.json("--what", "settlements", exits=0, days=("2025-03-13", "2025-03-13"))["shops"][0]
@@ -217,6 +258,7 @@ def test_a_key_on_the_command_line_is_refused_with_a_hint_and_not_repeated(
         (("--shop", "default", "--shop", "default"), "twice"),
         (("--shop", "nobody"), "JEONGSAN_FETCH_KEY_NOBODY"),
         (("--address", "http://192.0.2.1"), "https"),
+        (("--shop", "cafe", "--shop", "mall"), "the shops cafe and mall have the same key"),
         (("--to", "2025-04-01"), "--to"),
         (("--from", "today"), "--from"),
     ],
@@ -224,6 +266,7 @@ def test_a_key_on_the_command_line_is_refused_with_a_hint_and_not_repeated(
 def test_what_cannot_start_says_why_and_asks_nobody(
     recorded: RecordedGateway, fetch: Fetch, arguments: tuple[str, ...], said: str
 ) -> None:
+    fetch.keys |= {"JEONGSAN_FETCH_KEY_MALL": MALL, "JEONGSAN_FETCH_KEY_CAFE": MALL}
     assert said in fetch(*arguments, exits=2)
     assert recorded.requests == []
     assert not fetch.into.exists()
@@ -248,15 +291,39 @@ def test_without_duckdb_the_missing_extra_is_named(
     assert recorded.requests == []
 
 
-def started(fetch: Fetch, *options: str) -> "subprocess.Popen[str]":
-    """The command as a process of its own."""
+LIMITED = """
+import resource, sys
+size = int(sys.argv.pop(1))
+resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+from jeongsan.cli.main import app
+app()
+"""
+
+
+def started(
+    fetch: Fetch,
+    *options: str,
+    stderr: int = subprocess.PIPE,
+    env: dict[str, str] | None = None,
+    file_bytes: int | None = None,
+) -> "subprocess.Popen[str]":
+    """The command as a process of its own; `file_bytes`: no file may grow further."""
+    program = ["-m", "jeongsan"] if file_bytes is None else ["-c", LIMITED, str(file_bytes)]
     arguments = ["fetch", "--from", "2025-04-17", "--to", "2025-04-30", "--address", fetch.address]
     return subprocess.Popen(
-        [sys.executable, "-m", "jeongsan", *arguments, "--into", str(fetch.into), "--json", *options],
+        [
+            sys.executable,
+            *program,
+            *arguments,
+            "--into",
+            str(fetch.into),
+            "--json",
+            *options,
+        ],
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
-        env=os.environ | fetch.keys,
+        env=os.environ | fetch.keys | (env or {}),
     )
 
 
@@ -330,6 +397,45 @@ def test_the_key_is_in_no_list_of_processes_no_file_and_no_log(
     assert json.loads(out)["whole"]
     # Nothing but the result on pipes.
     assert err == ""
+
+
+def test_on_a_terminal_what_is_read_is_shown_while_it_is_read(
+    recorded: RecordedGateway, fetch: Fetch
+) -> None:
+    filled(recorded)
+    recorded.delay_s = 0.02
+    ours, theirs = pty.openpty()
+    process = started(fetch, stderr=theirs, env={"TERM": "xterm", "COLUMNS": "100"})
+    os.close(theirs)
+    shown = b""
+    # Reading a terminal that nobody writes to any more is an error.
+    with suppress(OSError):
+        while piece := os.read(ours, 65_536):
+            shown += piece
+    os.close(ours)
+    assert exit_code(process) == 0
+    counts = re.findall(r"default · transactions [0-9-]+ · 30 · (\d+) / 32", shown.decode())
+    assert len(set(counts)) > 3, shown
+    assert KEY.encode() not in shown
+
+
+def test_a_day_that_does_not_fit_on_the_disk_is_told_and_the_others_are_fetched(
+    recorded: RecordedGateway, fetch: Fetch
+) -> None:
+    """The kernel refuses to let a file grow further, as it does when the disk is full."""
+    filled(recorded)
+    recorded.transactions += transactions_of("2025-04-20", 2_000, first=100_000)
+    process = started(fetch, "--what", "transactions", file_bytes=200_000)
+    out, _ = process.communicate(timeout=100)
+    assert process.returncode == 1
+    (shop,) = json.loads(out)["shops"]
+    assert [(one["day"], one["code"]) for one in shop["problems"]] == [("2025-04-20", "NOT_WRITTEN")]
+    assert shop["transactions"]["rows"] == 13 * 30
+    assert [path.name for path in fetch.into.rglob(".*") if path.name != ".lock"] == []
+    process = started(fetch, "--what", "transactions")
+    out, _ = process.communicate(timeout=100)
+    (shop,) = json.loads(out)["shops"]
+    assert (shop["transactions"]["read"], shop["transactions"]["rows"]) == (1, 14 * 30 + 2_000)
 
 
 def test_a_second_run_at_the_same_time_is_refused(recorded: RecordedGateway, fetch: Fetch) -> None:

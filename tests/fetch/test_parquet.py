@@ -2,7 +2,10 @@
 
 import importlib
 import random
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,9 +14,10 @@ import pytest
 
 from jeongsan.client.fields import Fields
 from jeongsan.client.rows import settlement_row, transaction
-from jeongsan.fetch.columns import COLUMNS, line_of
-from jeongsan.fetch.parquet import SEQUENCE, NoDuckdb, NotWritten, Parquet, check_installed
-from jeongsan.fetch.slices import What
+from jeongsan.fetch.columns import COLUMNS
+from jeongsan.fetch.parquet import NoDuckdb, NotWritten, Parquet, Repeats, Stopped, check_installed
+from jeongsan.fetch.slices import Slice, What
+from jeongsan.fetch.spool import Spool
 from support.fetching import key_of, settlements_of, transactions_of
 from support.recorded_gateway import Row
 
@@ -26,12 +30,11 @@ def parquet(tmp_path: Path) -> Iterator[Parquet]:
 
 
 def lines(path: Path, what: What, rows: list[Row]) -> Path:
-    """A file of lines, numbered from 0."""
+    """The spooled lines of a day."""
     read = transaction if what is What.TRANSACTIONS else settlement_row
-    made = (line_of(what, read(Fields(row, "row"))) for row in rows)
-    path.write_bytes(
-        b"".join(b'{"%s":%d,' % (SEQUENCE.encode(), n) + one[1:] + b"\n" for n, one in enumerate(made))
-    )
+    spool = Spool(Slice(what, date(2025, 4, 25)), lambda _: None)
+    path.write_bytes(b"".join(spool.written(read(Fields(row, "row")) for row in rows)))
+    assert spool.lines == len(rows)
     return path
 
 
@@ -64,11 +67,53 @@ def test_the_order_of_the_lines_changes_no_byte(parquet: Parquet, tmp_path: Path
     assert keys(target) == [key_of(number) for number in range(3_000)]
 
 
-def test_superseded_lines_are_left_out(parquet: Parquet, tmp_path: Path) -> None:
+def test_of_lines_of_one_key_the_last_is_kept_and_what_came_again_is_told(
+    parquet: Parquet, tmp_path: Path
+) -> None:
     target = tmp_path / "a.parquet"
-    source = lines(tmp_path / "lines", What.SETTLEMENTS, settlements_of("2025-04-25", 4))
-    parquet.write(What.SETTLEMENTS, source, target, without=[0, 2])
-    assert keys(target) == [key_of(1), key_of(3)]
+    first, second, third = settlements_of("2025-04-25", 3)
+    # The first as it was, changed, and as it was again; the second twice as it was.
+    rows = [first, second, third, first | {"fee": -1}, second, first, second]
+    repeats = parquet.write(What.SETTLEMENTS, lines(tmp_path / "lines", What.SETTLEMENTS, rows), target)
+    assert repeats == Repeats(again=3, changed=(key_of(0),), left_out=4)
+    assert duckdb.sql(f"SELECT transactionKey, fee::INTEGER FROM '{target}'").fetchall() == [
+        (key_of(0), -5_280), (key_of(1), -5_280), (key_of(2), -5_280),
+    ]  # fmt: skip
+    rows.append(first | {"fee": -2})
+    parquet.write(What.SETTLEMENTS, lines(tmp_path / "lines", What.SETTLEMENTS, rows), target)
+    assert duckdb.sql(f"SELECT fee::INTEGER FROM '{target}' LIMIT 1").fetchall() == [(-2,)]
+
+
+def test_no_more_changed_keys_are_told_than_asked_for(parquet: Parquet, tmp_path: Path) -> None:
+    rows = [one | {"fee": fee} for fee in (1, 2) for one in settlements_of("2025-04-25", 20)]
+    source = lines(tmp_path / "lines", What.SETTLEMENTS, rows)
+    repeats = parquet.write(What.SETTLEMENTS, source, tmp_path / "a.parquet", changed_max=3)
+    assert repeats == Repeats(0, (key_of(0), key_of(1), key_of(2)), left_out=20)
+
+
+def test_what_is_not_paid_out_is_counted_and_shop_ids_are_named(parquet: Parquet, tmp_path: Path) -> None:
+    target = tmp_path / "a.parquet"
+    days = ("2025-05-07", "2025-05-08", "2025-05-09", None)
+    rows = [
+        one | {"paidOutDate": day, "mId": mid}
+        for number, (day, mid) in enumerate(zip(days, ("b", "a", None, "b"), strict=True))
+        for one in settlements_of("2025-04-25", 1, first=number)
+    ]
+    parquet.write(What.SETTLEMENTS, lines(tmp_path / "lines", What.SETTLEMENTS, rows), target)
+    # What is paid out today may still be moved today.
+    counts = [parquet.unpaid(target, date(2025, 5, day)) for day in (7, 8, 9, 10)]
+    assert counts == [4, 3, 2, 1]
+    assert parquet.mids(target) == ["a", "b"]
+
+
+def test_keys_that_are_in_no_other_file_are_counted(parquet: Parquet, tmp_path: Path) -> None:
+    paths = []
+    for number, (first, count) in enumerate(((0, 5), (0, 2), (2, 1))):
+        paths.append(tmp_path / f"{number}.parquet")
+        rows = transactions_of("2025-04-25", count, first=first)
+        parquet.write(What.TRANSACTIONS, lines(tmp_path / "lines", What.TRANSACTIONS, rows), paths[-1])
+    assert parquet.gone(paths[0], paths[1:]) == (2, key_of(3))
+    assert parquet.gone(paths[1], paths[:1]) == (0, "")
 
 
 def test_a_file_is_written_again_without_some_rows(parquet: Parquet, tmp_path: Path) -> None:
@@ -105,13 +150,26 @@ def test_keys_in_more_than_one_file_are_found(parquet: Parquet, tmp_path: Path) 
     assert list(parquet.repeated(paths[:1])) == []
 
 
-def test_a_folder_with_a_quote_in_its_name_is_a_folder(tmp_path: Path) -> None:
-    folder = tmp_path / "it's"
+@pytest.mark.parametrize("name", ["it's", "rows*", "row?", "row[s1]", "~", "한글 폴더", "s3:"])
+def test_a_folder_of_any_name_is_that_folder_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Not a pattern that means others, nor somebody's home."""
+    monkeypatch.chdir(tmp_path)
+    for other in ("rows1", "rows"):
+        Path(other).mkdir()
+        (Path(other) / "a.parquet").write_bytes(b"no rows")
+    folder = Path(name)
     folder.mkdir()
     parquet = Parquet(folder)
     source = lines(folder / "lines", What.TRANSACTIONS, transactions_of("2025-04-25", 1))
     parquet.write(What.TRANSACTIONS, source, folder / "a.parquet")
     assert parquet.figures(What.TRANSACTIONS, folder / "a.parquet").rows == 1
+    assert (folder / "a.parquet").exists()
+    second = folder / "b.parquet"
+    second.write_bytes((folder / "a.parquet").read_bytes())
+    ((key, files),) = parquet.repeated([(folder / "a.parquet").absolute(), second.absolute()])
+    assert (key, files) == (key_of(0), [(folder / "a.parquet").absolute(), second.absolute()])
     parquet.close()
 
 
@@ -128,3 +186,23 @@ def test_without_duckdb_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(importlib.sys.modules, "duckdb", None)  # type: ignore[attr-defined]
     with pytest.raises(NoDuckdb, match=r"jeongsan\[reconcile\]"):
         check_installed()
+
+
+def test_a_statement_at_work_can_be_stopped_and_then_nothing_is_begun(
+    parquet: Parquet, tmp_path: Path
+) -> None:
+    """From another thread, as Ctrl-C does."""
+    rows = lines(tmp_path / "lines", What.TRANSACTIONS, transactions_of("2025-04-25", 300))
+    with ThreadPoolExecutor(1) as threads:
+        # Long enough to be caught at work: every row again and again.
+        rows.write_bytes(rows.read_bytes() * 1_000)
+        writing = threads.submit(parquet.write, What.TRANSACTIONS, rows, tmp_path / "a.parquet")
+        while not parquet.is_at_work:
+            assert not writing.done()
+        deadline = time.monotonic() + 5
+        while parquet.stop():
+            assert time.monotonic() < deadline
+        with pytest.raises(Stopped):
+            writing.result(10)
+    with pytest.raises(Stopped):
+        parquet.mids(tmp_path / "a.parquet")

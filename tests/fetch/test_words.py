@@ -9,7 +9,7 @@ from jeongsan.fetch.words import sentences
 
 NAMES = (
     "reason", "transactionKey", "keptIn", "ownDay", "known", "first", "last", "slices", "rows", "from", "to",
-    "slice", "mId",
+    "slice", "mId", "readings",
 )  # fmt: skip
 VALUES = {name: f"<{name}>" for name in NAMES}
 

@@ -18,9 +18,10 @@ from jeongsan.client.errors import InvalidAddress
 from jeongsan.client.keys import is_secret
 from jeongsan.client.moments import moment_of_milliseconds
 from jeongsan.clock import MachineClock
+from jeongsan.fetch.collect import Tell
 from jeongsan.fetch.parquet import NoDuckdb, check_installed
 from jeongsan.fetch.report import is_whole, outcome_lines, outcome_view
-from jeongsan.fetch.run import PARALLEL_MAX, Tell
+from jeongsan.fetch.run import PARALLEL_MAX
 from jeongsan.fetch.run import fetch as fetch_shops
 from jeongsan.fetch.shop_run import Machine, Plan, Shop
 from jeongsan.fetch.slices import What
@@ -125,7 +126,14 @@ def _shops(names: list[str], as_json: bool) -> list[Shop]:
         _unusable("INVALID_OPTION", message, as_json)
     if len(set(names)) < len(names):
         _unusable("INVALID_OPTION", "--shop names a shop twice", as_json)
-    return [Shop(name, _key(name, as_json)) for name in names]
+    shops = [Shop(name, _key(name, as_json)) for name in names]
+    first: dict[str, str] = {}
+    for one in shops:
+        known = first.setdefault(one.secret_key, one.name)
+        if known != one.name:
+            # Whoever sums over the folders would count it twice.
+            _unusable("INVALID_OPTION", f"the shops {known} and {one.name} have the same key", as_json)
+    return shops
 
 
 def _key(name: str, as_json: bool) -> str:

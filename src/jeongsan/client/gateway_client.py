@@ -50,11 +50,13 @@ class GatewayClient:
 
     `until_empty`: read each list until a page is empty. It costs one request more per list, and is right at
     any gateway; else a page of fewer rows than asked for, and not of a round number of them, is the last.
+    `page_rows`: how many rows are asked for at a time, for gateways that refuse the documented most.
     """
 
-    def __init__(self, reader: Reader, *, until_empty: bool = False) -> None:
+    def __init__(self, reader: Reader, *, until_empty: bool = False, page_rows: int = PAGE_ROWS) -> None:
         self._reader = reader
         self._until_empty = until_empty
+        self._page_rows = page_rows
 
     def transactions(self, day: date) -> Iterator[Transaction]:
         """All transactions of one Korean day, oldest first.
@@ -62,7 +64,7 @@ class GatewayClient:
         The end of the day is given to the millisecond: a bare date would mean its midnight, and rows of
         the last day would be lost.
         """
-        query = {"startDate": f"{day}T00:00:00", "endDate": f"{day}T23:59:59.999", "limit": str(PAGE_ROWS)}
+        query = {"startDate": f"{day}T00:00:00", "endDate": f"{day}T23:59:59.999"}
         return self._by_key("/v1/transactions", query, transaction, lambda row: row.transaction_key)
 
     def settlements(self, first: date, last: date) -> SettlementList:
@@ -108,27 +110,33 @@ class GatewayClient:
         )
 
     def _recorded_slice(self, first: date, last: date) -> Iterator[RecordedCancel]:
-        query = {"from": str(first), "to": str(last), "limit": str(PAGE_ROWS)}
+        query = {"from": str(first), "to": str(last)}
         return self._by_key("/jeongsan/v1/cancels", query, recorded_cancel, lambda row: row.transaction_key)
 
     def business_time(self) -> datetime | None:
-        """The time at our gateway, whose clock can be moved; None at a gateway that has no such thing."""
+        """The time at our gateway, whose clock can be moved; None at a gateway that has no such thing, also
+        at one that answers any path with something."""
         path = "/jeongsan/v1/clock"
-        return _ours(lambda: _object(self._reader.get(path).value, path).moment("now"))
+        try:
+            return _ours(lambda: _object(self._reader.get(path).value, path).moment("now"))
+        except UnreadableAnswer:
+            return None
 
     def _by_key(
         self, path: str, query: dict[str, str], read: Callable[[Fields], T], key_of: Callable[[T], str]
     ) -> Iterator[T]:
-        after: str | None = None
+        asked = query | {"limit": str(self._page_rows)}
+        seen: set[str] = set()
         for _ in range(PAGES_MAX):
-            asked = query if after is None else query | {"startingAfter": after}
             page = [read(one) for one in objects_of(self._reader.get(path, asked).value, path)]
             yield from page
             if self._is_last(page):
                 return
-            if key_of(page[-1]) == after:
-                raise UnreadableAnswer(f"{path} answers with the same page after {after}")
             after = key_of(page[-1])
+            if after in seen:
+                raise UnreadableAnswer(f"{path} answers with the same page after {after}")
+            seen.add(after)
+            asked |= {"startingAfter": after}
         raise UnreadableAnswer(f"{path} has more than {PAGES_MAX} pages")
 
     def _by_number(
@@ -136,7 +144,7 @@ class GatewayClient:
     ) -> Iterator[tuple[list[T], str | None]]:
         """Pages, and why the first is empty where it is."""
         path = "/v1/settlements"
-        query = {"startDate": str(first), "endDate": str(last), "size": str(PAGE_ROWS)}
+        query = {"startDate": str(first), "endDate": str(last), "size": str(self._page_rows)}
         before: list[T] = []
         for number in range(1, PAGES_MAX + 1):
             answer = self._reader.get(path, query | {"page": str(number)})
@@ -154,7 +162,7 @@ class GatewayClient:
         gateway may have given what it holds to be a page, and one more request tells."""
         if self._until_empty:
             return not page
-        return not page or (len(page) < PAGE_ROWS and len(page) % PAGE_ROWS_ROUND != 0)
+        return not page or (len(page) < self._page_rows and len(page) % PAGE_ROWS_ROUND != 0)
 
 
 def slices(first: date, last: date, days: int) -> Iterator[tuple[date, date]]:

@@ -30,9 +30,12 @@ ANSWER_BYTES_MAX = 64 * 1024 * 1024
 BUSY_RETRIES = 6
 # A gateway that is not there should be said to be so soon.
 CONNECTION_RETRIES = 2
+# A fault of the other side's own may pass; one that stays should be said soon.
+FAULT_RETRIES = 2
 FIRST_DELAY_S = 1.0
 DELAY_S_MAX = 60.0
 _BUSY = {429, 502, 503, 504}
+_FAULT = 500
 # A look-up too soon after the last; a request whose first sending is still under way.
 _ASKED_TOO_SOON = {"FORBIDDEN_CONSECUTIVE_REQUEST", "IDEMPOTENT_REQUEST_PROCESSING"}
 _MESSAGE_MAX = 300
@@ -48,6 +51,7 @@ class Limits:
     answer_bytes: int = ANSWER_BYTES_MAX
     busy_retries: int = BUSY_RETRIES
     connection_retries: int = CONNECTION_RETRIES
+    fault_retries: int = FAULT_RETRIES
     first_delay_s: float = FIRST_DELAY_S
 
 
@@ -61,8 +65,8 @@ class Answer:
 
 @dataclass(slots=True)
 class Tally:
-    """What was sent: `requests` with all that were repeated; `busy` of their answers asked to wait; `silent`
-    got none."""
+    """What was sent: `requests` with all that were repeated; `busy` of their answers asked to wait or told of
+    a fault, `silent` got none."""
 
     requests: int = 0
     busy: int = 0
@@ -129,13 +133,19 @@ class Reader:
             if response.status_code == 200:
                 return Answer(_parsed(path, body), {k.lower(): v for k, v in response.headers.items()})
             code, message = _error_of(body)
-            if response.status_code in _BUSY or code in _ASKED_TOO_SOON:
+            retries = self._retries(response.status_code, code)
+            if retries:
                 busy += 1
                 self._count(busy=1)
-                if busy <= self._limits.busy_retries:
+                if busy <= retries:
                     self._wait(max(self._delay(busy), _asked_to_wait(response)))
                     continue
             self._refused(path, response.status_code, code, message)
+
+    def _retries(self, status: int, code: str) -> int:
+        if status in _BUSY or code in _ASKED_TOO_SOON:
+            return self._limits.busy_retries
+        return self._limits.fault_retries if status >= _FAULT else 0
 
     def _once(
         self, path: str, send: Callable[[], AbstractContextManager[httpx.Response]]

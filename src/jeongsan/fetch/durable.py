@@ -15,6 +15,15 @@ def put_in_place(part: Path, target: Path) -> None:
     _flush(target.parent)
 
 
+def make_folder(folder: Path) -> None:
+    """With its parents, where they are not there yet. Raises OSError."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _flush(folder.parent)
+
+
 def write_durably(target: Path, content: bytes) -> None:
     """Raises OSError; then the file is as it was before."""
     part = target.with_name(f".{target.name}{PART}")

@@ -22,6 +22,10 @@ class Problem(StrEnum):
     CHANGED_REPEAT = "CHANGED_REPEAT"
     # One transaction key in two slices, both read anew.
     REPEATED_ELSEWHERE = "REPEATED_ELSEWHERE"
+    # Rows that came twice in each reading: others may have been skipped.
+    REPEATED = "REPEATED"
+    # Rows that were read before and are in no day of the list any more.
+    GONE = "GONE"
     # A row in the answer for a day that is not its own.
     OTHER_DAY = "OTHER_DAY"
     FOLDER_BUSY = "FOLDER_BUSY"
@@ -35,7 +39,6 @@ class Problem(StrEnum):
 class Note(StrEnum):
     """Worth knowing."""
 
-    REPEATED = "REPEATED"
     MOVED = "MOVED"
     FINAL_CHANGED = "FINAL_CHANGED"
     DAMAGED = "DAMAGED"

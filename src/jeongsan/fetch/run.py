@@ -1,25 +1,22 @@
 """A run: several shops, a few slices at a time; what goes wrong in one leaves the others alone."""
 
-import queue
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from jeongsan.client.errors import ClientError
-from jeongsan.fetch.collect import problem_of
+from jeongsan.fetch.collect import Tell, problem_of
+from jeongsan.fetch.gone import settle_gone
 from jeongsan.fetch.parquet import NotWritten, Parquet
 from jeongsan.fetch.remarks import Problem, Remark
 from jeongsan.fetch.repeats import settle_repeats
 from jeongsan.fetch.shop_folder import Refused
 from jeongsan.fetch.shop_run import Machine, Plan, Shop, ShopRun, open_shop_run
-from jeongsan.fetch.slices import Slice, What
+from jeongsan.fetch.slices import What
+from jeongsan.fetch.workers import Task, work
 
 PARALLEL_MAX = 4
-
-Tell = Callable[[str], None]
-Task = tuple[ShopRun, Slice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +42,8 @@ def fetch(plan: Plan, shops: Sequence[Shop], machine: Machine, tell: Tell) -> tu
     with ExitStack() as stack:
         opened = [_opened(shop, plan, machine, stack) for shop in shops]
         runs = [one.run for one in opened if one.run is not None]
-        _work(list(_tasks(runs, together=plan.parallel > 1)), plan.parallel, machine, tell)
-        return tuple(_finished(one, plan.whats, machine) for one in opened)
+        work(list(_tasks(runs, together=plan.parallel > 1)), plan.parallel, machine, tell)
+        return tuple(_finished(one, plan.whats, machine, tell) for one in opened)
 
 
 def _opened(shop: Shop, plan: Plan, machine: Machine, stack: ExitStack) -> ShopOutcome:
@@ -69,55 +66,16 @@ def _tasks(runs: Sequence[ShopRun], *, together: bool) -> Iterator[Task]:
     return (task for turn in zip_longest(*lists) for task in turn if task is not None)
 
 
-def _work(tasks: Sequence[Task], parallel: int, machine: Machine, tell: Tell) -> None:
-    """In daemon threads, which a process that is told to end does not wait for."""
-    waiting: queue.SimpleQueue[Task] = queue.SimpleQueue()
-    done: queue.SimpleQueue[Task | BaseException] = queue.SimpleQueue()
-    for task in tasks:
-        waiting.put(task)
-    for number in range(min(parallel, len(tasks))):
-        threading.Thread(
-            target=_worker, args=(waiting, done, machine), name=f"fetch-{number}", daemon=True
-        ).start()
-    for count in range(1, len(tasks) + 1):
-        ended = done.get()
-        if isinstance(ended, BaseException):
-            raise ended
-        run, one = ended
-        rows = run.read[one].rows if one in run.read else 0
-        tell(f"{run.name} · {one} · {rows:,} · {count:,} / {len(tasks):,}")
-
-
-def _worker(
-    waiting: "queue.SimpleQueue[Task]", done: "queue.SimpleQueue[Task | BaseException]", machine: Machine
-) -> None:
-    """A fault of ours goes to whoever waits for the work, and is raised there."""
-    parquets: dict[str, Parquet] = {}
-    try:
-        while True:
-            try:
-                run, one = waiting.get_nowait()
-            except queue.Empty:
-                return
-            if run.name not in parquets:
-                parquets[run.name] = Parquet(run.folder.scratch)
-            run.do(one, run.collector(parquets[run.name], machine.stamp))
-            done.put((run, one))
-    except BaseException as fault:  # noqa: BLE001 - handed over, not swallowed
-        done.put(fault)
-    finally:
-        for parquet in parquets.values():
-            parquet.close()
-
-
-def _finished(outcome: ShopOutcome, whats: Sequence[What], machine: Machine) -> ShopOutcome:
+def _finished(outcome: ShopOutcome, whats: Sequence[What], machine: Machine, tell: Tell) -> ShopOutcome:
     run = outcome.run
     if run is None or not run.read:
         return outcome
     parquet = Parquet(run.folder.scratch)
     try:
+        collector = run.collector(parquet, machine.stamp, tell)
         for what in whats:
-            settle_repeats(run, what, run.collector(parquet, machine.stamp), parquet)
+            settle_repeats(run, what, collector, parquet)
+            settle_gone(run, what, collector, parquet)
     except (NotWritten, OSError) as error:
         failure = Remark(Problem.NOT_WRITTEN, {"reason": str(error)})
         return ShopOutcome(outcome.name, run, (failure,))

@@ -3,18 +3,20 @@
 import fcntl
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from jeongsan.fetch.durable import sha256_of
+from jeongsan.fetch.durable import PART, make_folder, put_in_place, sha256_of
 from jeongsan.fetch.manifest import BrokenManifest, Manifest, Record, State, read_manifest
 from jeongsan.fetch.remarks import Note, Problem, Remark
 from jeongsan.fetch.slices import Slice, What
 
 _LOCK = ".lock"
 _SCRATCH = ".scratch"
+_GONE = "gone"
+_SHORT = 12
 _HINTED_MODES = ("test_", "live_")
 
 
@@ -33,6 +35,7 @@ class ShopFolder:
         self.path = path
         self.manifest = manifest
         self.remarks = list(remarks)
+        self.aside: dict[Slice, Path] = {}
         self._saving = threading.Lock()
         self._closed = False
 
@@ -75,6 +78,19 @@ class ShopFolder:
             self.manifest.slices[one] = record
             self.manifest.save(self.path)
 
+    def set_aside(self, one: Slice, record: Record, lacks: Callable[[Path], bool]) -> None:
+        """Keep the file of a slice that is about to be replaced by one which `lacks` some of its rows; the
+        first of a run. One that is not what was written is not worth it. Raises OSError."""
+        file = self.file(one)
+        if one in self.aside or not _is_whole(file, record) or not lacks(file):
+            return
+        target = self.path / _GONE / one.what.value / f"{one.day}-{str(record.sha256)[:_SHORT]}.parquet"
+        make_folder(target.parent)
+        part = target.with_name(f".{target.name}{PART}")
+        shutil.copyfile(file, part)
+        put_in_place(part, target)
+        self.aside[one] = target
+
     def close(self) -> None:
         """From here the folder belongs to the next run."""
         with self._saving:
@@ -85,23 +101,28 @@ class ShopFolder:
         record = self.record(one)
         if record is None or record.state is not State.FINAL:
             return False
-        try:
-            whole = sha256_of(self.file(one)) == record.sha256
-        except OSError:
-            whole = False
+        whole = _is_whole(self.file(one), record)
         if not whole:
             self.remarks.append(Remark(Note.DAMAGED, {"slice": str(one)}))
         return whole
 
 
+def _is_whole(file: Path, record: Record) -> bool:
+    try:
+        return sha256_of(file) == record.sha256
+    except OSError:
+        return False
+
+
 @contextmanager
 def open_shop_folder(path: Path, address: str, key_hint: str) -> Iterator[ShopFolder]:
     """Make it, or go on with it, alone. Raises Refused, OSError."""
-    path.mkdir(parents=True, exist_ok=True)
+    path = path.absolute()
+    make_folder(path)
     with (path / _LOCK).open("w") as lock:
         _take(lock)
         for what in What:
-            (path / what.value).mkdir(exist_ok=True)
+            make_folder(path / what.value)
         _clear(path)
         (path / _SCRATCH).mkdir()
         try:
@@ -125,7 +146,7 @@ def _take(lock: IO[str]) -> None:
 def _clear(path: Path) -> None:
     """What a killed run left behind."""
     shutil.rmtree(path / _SCRATCH, ignore_errors=True)
-    for part in (*path.glob(".*.part"), *path.glob("*/.*.part")):
+    for part in path.rglob(f".*{PART}"):
         part.unlink()
 
 

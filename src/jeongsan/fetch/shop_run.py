@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from jeongsan.client.errors import ClientError, Unauthorized, Unreachable
+from jeongsan.client.errors import Answered, ClientError, Unauthorized, Unreachable
 from jeongsan.client.gateway_client import GatewayClient
 from jeongsan.client.keys import key_hint
 from jeongsan.client.moments import kst_day
 from jeongsan.client.reader import Reader, Tally
-from jeongsan.fetch.collect import Collector
+from jeongsan.fetch.collect import Collector, Tell
 from jeongsan.fetch.manifest import Record
 from jeongsan.fetch.parquet import Parquet
 from jeongsan.fetch.remarks import Note, Problem, Remark
@@ -20,8 +20,9 @@ from jeongsan.fetch.shop_folder import ShopFolder, open_shop_folder
 from jeongsan.fetch.slices import Slice, What, slices_of
 from jeongsan.reconcile.period import Period
 
-# One lost connection is bad luck; after so many slices in a row nobody is there.
+# One lost connection is bad luck; after so many slices in a row nobody is there, or nobody who can answer.
 SILENT_SLICES_MAX = 3
+_TOO_MANY, _FAULT = 429, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,9 @@ class ShopRun:
         self._silent = 0
         self._lock = threading.Lock()
 
-    def collector(self, parquet: Parquet, stamp: Callable[[], str]) -> Collector:
+    def collector(self, parquet: Parquet, stamp: Callable[[], str], tell: Tell) -> Collector:
         """For one thread."""
-        return Collector(self.client, self.folder, parquet, self.now, stamp)
+        return Collector(self.client, self.folder, parquet, self.now, stamp, tell)
 
     def do(self, one: Slice, collector: Collector) -> None:
         """Read a slice, unless what came before it says that it is of no use."""
@@ -89,7 +90,7 @@ class ShopRun:
             self._learn(one, error)
 
     def _learn(self, one: Slice, error: ClientError | None) -> None:
-        self._silent = self._silent + 1 if isinstance(error, Unreachable) else 0
+        self._silent = self._silent + 1 if _goes_on(error) else 0
         if isinstance(error, Unauthorized):
             self._refused.add(one.what)
 
@@ -113,6 +114,13 @@ class ShopRun:
                     day = None if remark.code is Note.EMPTY else one.day
                     told.setdefault((one.what.value, day, remark))
         return [*((None, None, remark) for remark in self.folder.remarks), *told]
+
+
+def _goes_on(error: ClientError | None) -> bool:
+    """Whether the next slice would most likely wait in vain as long as this one did."""
+    if isinstance(error, Answered):
+        return error.status == _TOO_MANY or error.status >= _FAULT
+    return isinstance(error, Unreachable)
 
 
 @contextmanager

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from jeongsan.client.moments import kst_day, kst_midnight
 from jeongsan.reconcile.period import ONE_DAY, Period
 
-# Assumed: a transaction of the last second is listed within minutes.
-LISTED_WITHIN = timedelta(minutes=10)
+# The day itself (documentation). Assumed: what is late is there a day later, when a daily run reads it again.
+LISTED_WITHIN = ONE_DAY
 # Rows can be read from the day after their transaction (documentation); assumed: at some time of that day.
 SETTLED_WITHIN = 2 * ONE_DAY
 _NOT_CLOSED = "NOT_CLOSED"
@@ -36,11 +36,9 @@ class Slice:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a slice was found to hold. `unpaid`: settlement rows that were not paid out yet, whose dates a
-    late holiday may move; `repeated`: rows that came twice, as when a list moves while it is read."""
+    late holiday may move."""
 
-    rows: int
     unpaid: int = 0
-    repeated: int = 0
     empty_reason: str | None = None
 
 
@@ -59,7 +57,7 @@ def slices_of(period: Period, whats: Iterable[What], today: date) -> Iterator[Sl
 
 def is_final(one: Slice, seen: Seen, now: datetime) -> bool:
     """Whether a slice that was read at `now` needs no other reading."""
-    if seen.repeated or (seen.empty_reason or "").startswith(_NOT_CLOSED):
+    if (seen.empty_reason or "").startswith(_NOT_CLOSED):
         return False
     if one.what is What.TRANSACTIONS:
         return now >= kst_midnight(one.day + ONE_DAY) + LISTED_WITHIN

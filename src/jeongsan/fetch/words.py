@@ -28,6 +28,18 @@ _SENTENCES: dict[Problem | Note, tuple[str, str]] = {
         "거래 {transactionKey}는 {keptIn}에도 있습니다. 그쪽에만 저장했습니다",
         "{transactionKey} stands in {keptIn} too, and is kept only there",
     ),
+    Problem.REPEATED: (
+        "{readings}번 조회할 때마다 목록이 움직여 {rows}건이 두 번 왔습니다. "
+        "빠진 것이 있을 수 있어 다음에 다시 조회합니다",
+        "the list moved in each of {readings} readings: {rows} rows came twice and are kept once, "
+        "others may have been skipped; it is read again next time",
+    ),
+    Problem.GONE: (
+        "전에 조회한 {rows}건이 목록에서 사라졌습니다 (거래 {transactionKey} 등). "
+        "전의 파일은 {keptIn}에 있습니다",
+        "{rows} rows that were read before are listed no more, {transactionKey} first; "
+        "the file with them is now {keptIn}",
+    ),
     Problem.OTHER_DAY: (
         "거래 {transactionKey}는 {ownDay}의 것입니다. 이 날짜에는 저장하지 않았습니다",
         "{transactionKey} is of {ownDay}; it is not kept under this day",
@@ -48,10 +60,6 @@ _SENTENCES: dict[Problem | Note, tuple[str, str]] = {
     Problem.NOT_ASKED: (
         "앞의 실패 때문에 {first} – {last} 중 {slices}일은 조회하지 않았습니다",
         "not asked for after that: {slices} days in {first} – {last}",
-    ),
-    Note.REPEATED: (
-        "조회하는 동안 목록이 움직여 {rows}건이 두 번 왔습니다. 한 번만 저장했고 다음에 다시 조회합니다",
-        "the list moved while it was read: {rows} rows came twice, are kept once and read again next time",
     ),
     Note.MOVED: (
         "{rows}건의 날짜가 {from}에서 {to}로 바뀌었습니다 (거래 {transactionKey} 등)",
