@@ -21,6 +21,8 @@ from jeongsan.fetch.spool import Spool
 from support.fetching import key_of, settlements_of, transactions_of
 from support.recorded_gateway import Row
 
+TODAY = date(2025, 6, 1)
+
 
 @pytest.fixture
 def parquet(tmp_path: Path) -> Iterator[Parquet]:
@@ -101,9 +103,9 @@ def test_what_is_not_paid_out_is_counted_and_shop_ids_are_named(parquet: Parquet
     ]
     parquet.write(What.SETTLEMENTS, lines(tmp_path / "lines", What.SETTLEMENTS, rows), target)
     # What is paid out today may still be moved today.
-    counts = [parquet.unpaid(target, date(2025, 5, day)) for day in (7, 8, 9, 10)]
-    assert counts == [4, 3, 2, 1]
-    assert parquet.mids(target) == ["a", "b"]
+    found = [parquet.figures(What.SETTLEMENTS, target, date(2025, 5, day)) for day in (7, 8, 9, 10)]
+    assert [one.unpaid for one in found] == [4, 3, 2, 1]
+    assert found[0].mids == ("a", "b")
 
 
 def test_keys_that_are_in_no_other_file_are_counted(parquet: Parquet, tmp_path: Path) -> None:
@@ -130,7 +132,7 @@ def test_figures_are_those_of_the_written_file_by_currency(parquet: Parquet, tmp
     rows = settlements_of("2025-04-25", 2) + settlements_of("2025-04-25", 1, first=9, currency=None, fee=None)
     target = tmp_path / "a.parquet"
     parquet.write(What.SETTLEMENTS, lines(tmp_path / "lines", What.SETTLEMENTS, rows), target)
-    figures = parquet.figures(What.SETTLEMENTS, target)
+    figures = parquet.figures(What.SETTLEMENTS, target, TODAY)
     assert figures.rows == 3
     assert figures.sums["KRW"] == {
         "amount": Decimal(2001),
@@ -164,7 +166,7 @@ def test_a_folder_of_any_name_is_that_folder_and_no_other(
     parquet = Parquet(folder)
     source = lines(folder / "lines", What.TRANSACTIONS, transactions_of("2025-04-25", 1))
     parquet.write(What.TRANSACTIONS, source, folder / "a.parquet")
-    assert parquet.figures(What.TRANSACTIONS, folder / "a.parquet").rows == 1
+    assert parquet.figures(What.TRANSACTIONS, folder / "a.parquet", TODAY).rows == 1
     assert (folder / "a.parquet").exists()
     second = folder / "b.parquet"
     second.write_bytes((folder / "a.parquet").read_bytes())
@@ -179,7 +181,7 @@ def test_a_file_that_cannot_be_written_or_read_is_told(parquet: Parquet, tmp_pat
         parquet.write(What.TRANSACTIONS, source, tmp_path / "nowhere" / "a.parquet")
     (tmp_path / "broken.parquet").write_bytes(b"PAR1")
     with pytest.raises(NotWritten):
-        parquet.figures(What.TRANSACTIONS, tmp_path / "broken.parquet")
+        parquet.figures(What.TRANSACTIONS, tmp_path / "broken.parquet", TODAY)
 
 
 def test_without_duckdb_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,4 +207,4 @@ def test_a_statement_at_work_can_be_stopped_and_then_nothing_is_begun(
         with pytest.raises(Stopped):
             writing.result(10)
     with pytest.raises(Stopped):
-        parquet.mids(tmp_path / "a.parquet")
+        parquet.figures(What.TRANSACTIONS, tmp_path / "a.parquet", TODAY)

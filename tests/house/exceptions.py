@@ -42,11 +42,8 @@ SQL = {
     "jeongsan.bench.fsyncs: SELECT current_setting('server_version_num')::bigint": _FSYNCS,
     "jeongsan.fetch.parquet: CREATE OR REPLACE TEMP TABLE repeats AS SELECT transactionKe": _PARQUET,
     "jeongsan.fetch.parquet: SELECT coalesce(sum(times - contents), 0)::BIGINT, coalesce(": _PARQUET,
-    "jeongsan.fetch.parquet: SELECT key FROM repeats WHERE contents > 1 ORDER BY 1 LIMIT": _PARQUET,
     "jeongsan.fetch.parquet: SELECT": _PARQUET,
-    "jeongsan.fetch.parquet: SELECT coalesce(currency, ''), count(*),": _PARQUET,
-    "jeongsan.fetch.parquet: SELECT count(*) FROM": _PARQUET,
-    "jeongsan.fetch.parquet: SELECT DISTINCT mId FROM": _PARQUET,
+    "jeongsan.fetch.parquet: SELECT coalesce(currency, ''), count(*), count(*) FILTER (": _PARQUET,
     "jeongsan.fetch.parquet: SELECT count(*), coalesce(min(transactionKey), '') FROM": _PARQUET,
     "jeongsan.fetch.parquet: SELECT transactionKey, list(filename ORDER BY filename) FROM": _PARQUET,
 }

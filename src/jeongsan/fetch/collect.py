@@ -12,7 +12,7 @@ from jeongsan.client.moments import kst_day
 from jeongsan.fetch.columns import Unstorable
 from jeongsan.fetch.durable import PART, put_in_place, sha256_of
 from jeongsan.fetch.manifest import Record, State
-from jeongsan.fetch.parquet import NotWritten, Parquet, Repeats
+from jeongsan.fetch.parquet import Figures, NotWritten, Parquet, Repeats
 from jeongsan.fetch.remarks import Note, Problem, Remark
 from jeongsan.fetch.shop_folder import ShopFolder
 from jeongsan.fetch.slices import Seen, Slice, What, is_final
@@ -77,13 +77,15 @@ class Collector:
         for _ in range(READINGS_MAX - 1):
             if reading.repeats.again:
                 reading = self._read(one)
-        part = self._part(one)
         problems = [*reading.spool.problems, *_problems(reading)]
-        unpaid = self._parquet.unpaid(part, kst_day(self._now)) if one.what is What.SETTLEMENTS else 0
-        final = not problems and is_final(one, Seen(unpaid, reading.empty_reason), self._now)
-        return self._placed(
-            one, State.FINAL if final else State.OPEN, [*problems, *_notes(reading)], reading.rows
-        )
+        figures = self._figures(one)
+        if figures.rows != reading.rows:
+            raise NotWritten(f"{figures.rows} of {reading.rows} rows are in the file")
+        final = not problems and is_final(one, Seen(figures.unpaid, reading.empty_reason), self._now)
+        return self._placed(one, figures, State.FINAL if final else State.OPEN, [*problems, *_notes(reading)])
+
+    def _figures(self, one: Slice) -> Figures:
+        return self._parquet.figures(one.what, self._part(one), kst_day(self._now))
 
     def _read(self, one: Slice) -> Reading:
         lines = self._folder.scratch / f"{one.what}-{one.day}.json"
@@ -117,7 +119,7 @@ class Collector:
             Remark(Problem.REPEATED_ELSEWHERE, {"transactionKey": key, "keptIn": str(other.day)})
             for key, other in sorted(keys.items())
         ]
-        return self._placed(one, State.OPEN, [*before.remarks, *remarks], None)
+        return self._placed(one, self._figures(one), State.OPEN, [*before.remarks, *remarks])
 
     def also(self, one: Slice, problem: Remark) -> Record:
         """One problem more of a slice that was read. Raises OSError."""
@@ -127,22 +129,18 @@ class Collector:
         self._folder.keep(one, record)
         return record
 
-    def _placed(self, one: Slice, state: State, remarks: list[Remark], rows: int | None) -> Record:
+    def _placed(self, one: Slice, figures: Figures, state: State, remarks: list[Remark]) -> Record:
         """The file first, then the manifest: a crash between the two leaves a slice that is read again."""
         part = self._part(one)
-        figures = self._parquet.figures(one.what, part)
-        if rows is not None and figures.rows != rows:
-            raise NotWritten(f"{figures.rows} of {rows} rows are in the file")
         sha256 = sha256_of(part)
         before = self._folder.record(one)
         if before is not None and before.sha256 not in (None, sha256):
             self._folder.set_aside(one, before, lambda old: self._parquet.gone(old, [part])[0] > 0)
             if before.state is State.FINAL:
                 remarks.append(Remark(Note.FINAL_CHANGED, {"rows": before.rows}))
-        mids = self._parquet.mids(part)
         put_in_place(part, self._folder.file(one))
         record = Record(state, self._stamp(), figures.rows, figures.sums, sha256, tuple(remarks))
-        self._folder.keep(one, record, mids)
+        self._folder.keep(one, record, figures.mids)
         return record
 
     def failed(self, one: Slice, problem: Remark) -> Record:

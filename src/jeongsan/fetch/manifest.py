@@ -11,6 +11,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from jeongsan.fetch.durable import write_durably
 from jeongsan.fetch.remarks import Remark, remark_of, view
 from jeongsan.fetch.slices import Slice, What
@@ -75,7 +77,7 @@ class Manifest:
             "mIds": sorted(self.mids),
             "slices": slices,
         }
-        return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
+        return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
 
 
 def read_manifest(folder: Path) -> Manifest | None:

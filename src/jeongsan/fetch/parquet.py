@@ -41,10 +41,13 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`sums`: currency → column → sum; no currency is ""."""
+    """`sums`: currency → column → sum; no currency is "". `unpaid`: settlement rows that have no day of
+    payment that is over; `mids`: the shop ids."""
 
     rows: int
     sums: dict[str, dict[str, Decimal]]
+    unpaid: int
+    mids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,9 @@ class Parquet:
         # In two steps: what reads JSON and what sorts would want the memory at the same time.
         rows = lines.with_suffix(".rows")
         types = {SEQUENCE: "BIGINT", DIGEST: "VARCHAR"} | {one.name: one.full_type for one in COLUMNS[what]}
+        if lines.stat().st_size == 0:
+            self._sorted(what, _lines(lines, types), target)
+            return Repeats(0, (), 0)
         try:
             self._copy(f"FROM {_lines(lines, types)}", rows)
             repeats = self._repeats(rows, changed_max)
@@ -128,12 +134,12 @@ class Parquet:
             f"count(DISTINCT {DIGEST}) AS contents, max({SEQUENCE}) AS last FROM {_files([rows])} "
             f"GROUP BY transactionKey HAVING count(*) > 1"
         )
-        ((again, left_out),) = self._run(
-            "SELECT coalesce(sum(times - contents), 0)::BIGINT, coalesce(sum(times - 1), 0)::BIGINT "
-            "FROM repeats"
+        ((again, left_out, changed),) = self._run(
+            f"SELECT coalesce(sum(times - contents), 0)::BIGINT, coalesce(sum(times - 1), 0)::BIGINT, "
+            f"(SELECT list(key) FROM "
+            f"(SELECT key FROM repeats WHERE contents > 1 ORDER BY 1 LIMIT {changed_max})) FROM repeats"
         )
-        changed = self._run(f"SELECT key FROM repeats WHERE contents > 1 ORDER BY 1 LIMIT {changed_max}")
-        return Repeats(again, tuple(row[0] for row in changed), left_out)
+        return Repeats(again, tuple(changed or ()), left_out)
 
     def write_without(self, what: What, source: Path, keys: Iterable[str], target: Path) -> None:
         """A Parquet file again, without the rows of these transaction keys. Raises NotWritten."""
@@ -151,27 +157,21 @@ class Parquet:
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP})"
         )
 
-    def figures(self, what: What, path: Path) -> Figures:
+    def figures(self, what: What, path: Path, today: date) -> Figures:
         """What a written file really holds. Raises NotWritten."""
         sums = ", ".join(f"sum({_quoted(name)})" for name in SUMMED[what])
-        found = self._run(f"SELECT coalesce(currency, ''), count(*), {sums} FROM {_files([path])} GROUP BY 1")
+        open_until = f"coalesce(paidOutDate >= DATE {_text(str(today))}, true)"
+        unpaid = open_until if what is What.SETTLEMENTS else "false"
+        found = self._run(
+            f"SELECT coalesce(currency, ''), count(*), count(*) FILTER ({unpaid}), list(DISTINCT mId), "
+            f"{sums} FROM {_files([path])} GROUP BY 1"
+        )
         return Figures(
             sum(row[1] for row in found),
-            {row[0]: dict(zip(SUMMED[what], map(_or_zero, row[2:]), strict=True)) for row in found},
+            {row[0]: dict(zip(SUMMED[what], map(_or_zero, row[4:]), strict=True)) for row in found},
+            sum(row[2] for row in found),
+            tuple(sorted({mid for row in found for mid in row[3] or () if mid is not None})),
         )
-
-    def unpaid(self, path: Path, today: date) -> int:
-        """How many settlement rows of a file have no day of payment that is over. Raises NotWritten."""
-        ((count,),) = self._run(
-            f"SELECT count(*) FROM {_files([path])} "
-            f"WHERE paidOutDate IS NULL OR paidOutDate >= DATE {_text(str(today))}"
-        )
-        return int(count)
-
-    def mids(self, path: Path) -> list[str]:
-        """The shop ids in a file. Raises NotWritten."""
-        found = self._run(f"SELECT DISTINCT mId FROM {_files([path])} WHERE mId IS NOT NULL ORDER BY 1")
-        return [row[0] for row in found]
 
     def gone(self, before: Path, now: Sequence[Path]) -> tuple[int, str]:
         """How many transaction keys of a file are in none of others, and the first. Raises NotWritten."""
