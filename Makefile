@@ -29,6 +29,12 @@ demo-sabotage: $(VENV)/.installed
 serve: $(VENV)/.installed
 	$(BIN)/jeongsan serve --demo-data
 
+# Tests make thousands of databases and start the program dozens of times: where memory can hold the former, no
+# disk keeps anybody waiting, and the latter is compiled once. They need two gigabytes at most.
+test test-all: export PYTHONDONTWRITEBYTECODE =
+test test-all: export PYTEST_DEBUG_TEMPROOT = $(shell \
+  df --output=avail,target /dev/shm 2>/dev/null | awk '$$1 > 4000000 && $$2 == "/dev/shm" {print $$2}')
+
 # Python and SQLite only.
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest --numprocesses 2

@@ -1,6 +1,7 @@
 """Fixtures shared by all tests. Every test that touches a store runs on SQLite, and with `--all` also
 on a real PostgreSQL that this file starts."""
 
+import functools
 import importlib
 import os
 import shutil
@@ -11,7 +12,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
+import typer
+import typer.testing
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -29,6 +33,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all", action="store_true", help="PostgreSQL, crash, fuzz, browser, Node and slow tests too"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A quarter of the examples in `make test`, where nothing else is said; no limit of time for one, because
+    a busy machine is no failure."""
+    hypothesis.settings.register_profile("all", deadline=None)
+    hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
+    hypothesis.settings.load_profile("all" if config.getoption("--all") else "quick")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -52,6 +64,14 @@ def pytest_terminal_summary(terminalreporter: object, config: pytest.Config) -> 
         )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def commands_made_once() -> Iterator[None]:
+    """The runner makes all commands anew for each call, which takes longer than most of them do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.testing, "_get_command", functools.cache(typer.main.get_command))
+        yield
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
@@ -70,7 +90,8 @@ def postgres_server() -> Iterator["PostgresServer"]:
     """A real server in a folder of its own, stopped at the end."""
     # Only `--all` needs the packages behind this import.
     support = importlib.import_module("support.postgres")
-    folder = tempfile.mkdtemp(prefix="jpg")
+    # Where the other databases of the tests are, with a path short enough for a socket.
+    folder = tempfile.mkdtemp(prefix="jpg", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT") or None)
     server = support.PostgresServer.start(Path(folder))
     yield server
     server.stop()

@@ -155,6 +155,7 @@ def test_a_test_key_finds_its_cancels_and_says_why_none_is_settled(gateway: Gate
     assert (found["settles"], outcomes(found)) == (False, {"order-test": ("OURS", "TEST_KEY")})
 
 
+@pytest.mark.slow
 def test_a_sandbox_that_settles_test_payments_is_not_mistaken_for_one_that_does_not(
     database_url: str,
 ) -> None:
@@ -351,6 +352,7 @@ def test_days_that_make_no_period_are_refused_by_their_option(
     assert recorded.requests == []
 
 
+@pytest.mark.slow
 def test_as_a_process_it_says_what_is_wrong_and_keeps_the_key_to_itself(recorded: RecordedGateway) -> None:
     recorded.replies = [error(404, "NOT_FOUND"), error(401, "UNAUTHORIZED_KEY", f"{KEY} is not known")]
     asked = [sys.executable, "-m", "jeongsan", "check", "cancels", "--from", CANCEL_DAY, "--to", CANCEL_DAY]

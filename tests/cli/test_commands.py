@@ -289,6 +289,7 @@ def test_a_database_that_cannot_be_used_exits_with_2(url: str, code: str) -> Non
         assert alone(*arguments, "--database", url, exits=2)["code"] == code
 
 
+@pytest.mark.slow
 def test_the_program_speaks_json_and_sets_the_exit_code_as_a_process_of_its_own() -> None:
     program = [sys.executable, "-m", "jeongsan"]
     asked = [*program, "settle", "fee", "1600", "--rate"]

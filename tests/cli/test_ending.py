@@ -104,6 +104,7 @@ def _listens(host: str, port: int) -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ephemeral", [[*_SERVE, "--until-stdin-closes"]], indirect=True, ids=["with option"])
 def test_it_ends_with_the_other_end_of_its_standard_input(ephemeral: Ephemeral) -> None:
     assert ephemeral.answers()

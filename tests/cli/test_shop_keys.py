@@ -113,6 +113,7 @@ def test_what_cannot_be_done_with_a_key_is_refused_and_changes_nothing(
     assert shop("show", MID) == before
 
 
+@pytest.mark.slow
 def test_a_running_gateway_takes_a_new_key_at_once_and_a_revoked_one_no_longer(
     database_url: str, shop: Shop
 ) -> None:

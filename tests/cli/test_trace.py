@@ -256,6 +256,7 @@ def test_an_unknown_language_or_mode_exits_with_2(database_url: str) -> None:
         assert traced(database_url, "order-A1", *wrong).exit_code == 2
 
 
+@pytest.mark.slow
 def test_somebody_at_a_terminal_is_told_that_text_is_waited_for(database_url: str) -> None:
     ours, terminal = pty.openpty()
     program = [sys.executable, "-m", "jeongsan", "trace", "--json", "--database", database_url]

@@ -32,6 +32,7 @@ def test_a_person_is_told_where_the_console_is_on_this_machine() -> None:
         assert "결제내역" in httpx.get(address).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "there"), [((), True), (("--host", "127.0.0.2"), False), (("--mode", "production"), False)]
 )

@@ -67,7 +67,9 @@ def translated(command: str, shown: Names, real: Names) -> str:
             return real.known[kind][PLACEHOLDERS.index(key)]
         if key not in shown.known[kind]:
             return key
-        return real.known[kind][shown.known[kind].index(key)]
+        number = shown.known[kind].index(key)
+        # Where the page shows more keys than there were, its command fails, and the page shows how.
+        return real.known[kind][number] if number < len(real.known[kind]) else key
 
     for kind, pattern in _KINDS.items():
         command = pattern.sub(lambda found, kind=kind: real_key(kind, found[0]), command)  # type: ignore[misc]

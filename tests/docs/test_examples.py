@@ -17,9 +17,17 @@ from jeongsan.cli.main import app
 # a contract; it must be one.
 _LANGUAGES = {"console", "json", "sh", "mermaid", "text", "python", "sql", "toml"}
 WITH_EXAMPLES = [page for page in pages() if has_examples(page)]
+# What everybody tries first; a page takes seconds, because each command of it is a program of its own.
+ALWAYS = ("README.md", "README.ko.md")
 
 
-@pytest.mark.parametrize("page", WITH_EXAMPLES, ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, id=page.name, marks=[] if page.name in ALWAYS else [pytest.mark.slow])
+        for page in WITH_EXAMPLES
+    ],
+)
 def test_an_example_prints_what_the_page_shows(page: Page, tmp_path: Path) -> None:
     for example in examples(page, tmp_path):
         assert example.same, (

@@ -299,11 +299,11 @@ def test_each_transaction_settles_once_whatever_dies_and_comes_again(
     lives: type[RuleBasedStateMachine],
 ) -> None:
     """The same histories each time."""
-    _run(lives, examples=12, steps=20, repeatable=True)
+    _run(lives, examples=5, steps=20, repeatable=True)
 
 
 @pytest.mark.fuzz
 @pytest.mark.timeout(900)
 def test_each_transaction_settles_once_over_long_histories(lives: type[RuleBasedStateMachine]) -> None:
     """New histories each time."""
-    _run(lives, examples=40, steps=60, repeatable=False)
+    _run(lives, examples=50, steps=60, repeatable=False)

@@ -32,7 +32,7 @@ def floats(modules: Iterable[Module]) -> Iterator[Finding]:
     for module in modules:
         if module.package != "domain":
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             line = getattr(node, "lineno", 1)
             if isinstance(node, ast.Name) and node.id == "float":
                 yield Finding(f"{module.name}: float", module.path, line, "no float in the domain")
@@ -51,12 +51,12 @@ def clock_reads(modules: Iterable[Module]) -> Iterator[Finding]:
             continue
         taken = {
             f"{node.module}.{alias.name}": alias.asname or alias.name
-            for node in ast.walk(module.tree)
+            for node in module.nodes
             if isinstance(node, ast.ImportFrom) and node.module == "time"
             for alias in node.names
         }
         bare = {local for full, local in taken.items() if full in _CLOCKS}
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Call) and (
                 ast.unparse(node.func) in _CLOCKS or ast.unparse(node.func) in bare
             ):
@@ -71,7 +71,7 @@ def stray_sql(modules: Iterable[Module]) -> Iterator[Finding]:
         if module.package == "store":
             continue
         explained = docstrings(module.tree)
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found = _SQL.search(node.value)
                 if found and node not in explained:
@@ -84,7 +84,7 @@ def stray_commits(modules: Iterable[Module]) -> Iterator[Finding]:
     for module in modules:
         if module.package in _COMMITTERS:
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             called = node.func if isinstance(node, ast.Call) else None
             if isinstance(called, ast.Attribute) and called.attr in _TRANSACTION_VERBS:
                 key = f"{module.name}: {ast.unparse(called)}"
@@ -94,7 +94,7 @@ def stray_commits(modules: Iterable[Module]) -> Iterator[Finding]:
 def swallowed(modules: Iterable[Module]) -> Iterator[Finding]:
     """Handlers that do nothing."""
     for module in modules:
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.ExceptHandler) and all(_is_nothing(child) for child in node.body):
                 caught = ast.unparse(node.type) if node.type else "everything"
                 key = f"{module.name}: except {caught}"

@@ -45,7 +45,7 @@ _OPERATIONS_STORE = ("jeongsan.store.bulk", "jeongsan.store.session")
 
 def imported(module: Module, tree: ast.AST | None = None) -> Iterator[tuple[str, int]]:
     """(dotted name, line) of everything a module imports."""
-    for node in ast.walk(tree or module.tree):
+    for node in module.nodes if tree is None else ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, node.lineno
@@ -130,7 +130,7 @@ def _targets(module: Module, known: dict[str, Module]) -> set[str]:
 def hidden(modules: Iterable[Module]) -> Iterator[Finding]:
     """Import statements inside functions."""
     for module in modules:
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 for name, line in imported(module, node):
                     key = f"{module.name}.{node.name} imports {name}"
@@ -140,7 +140,7 @@ def hidden(modules: Iterable[Module]) -> Iterator[Finding]:
 def on_demand(modules: Iterable[Module]) -> Iterator[Finding]:
     """Imports by a call, which no reader of the top of a module sees."""
     for module in modules:
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Call) and ast.unparse(node.func) in _IMPORT_CALLS:
                 key = f"{module.name} imports {', '.join(map(ast.unparse, node.args))}"
                 yield Finding(key, module.path, node.lineno, "nothing is imported on demand")

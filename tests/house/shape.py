@@ -74,7 +74,7 @@ def _is_command(function: Function) -> bool:
 def god_classes(modules: Iterable[Module]) -> Iterator[Finding]:
     """Classes that do everything."""
     for module in modules:
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.ClassDef):
                 methods = [
                     child

@@ -40,6 +40,11 @@ class Module:
     def tree(self) -> ast.Module:
         return ast.parse(self.text)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """The tree's nodes, walked once for all rules."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def package(self) -> str:
         """`jeongsan.store.reads.due` → `store`; `jeongsan.app` → `app`; the root package → "root"."""

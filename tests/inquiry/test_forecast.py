@@ -323,7 +323,7 @@ def _histories(opened: Gateway, *, examples: int, repeatable: bool) -> None:
 
 def test_what_was_forecast_is_what_happens(opened: Gateway) -> None:
     """Holds, debts, and cycles of a day, a week and a month; the same histories each time."""
-    _histories(opened, examples=16, repeatable=True)
+    _histories(opened, examples=8, repeatable=True)
 
 
 @pytest.mark.fuzz

@@ -64,7 +64,10 @@ async def cancel_over_http(
 ) -> bytes:
     """Cancel by API through a real socket; the answer as it arrives."""
     headers = {} if idempotency_key is None else {"Idempotency-Key": idempotency_key}
-    async with served(create_app(sandbox.gateway)) as url, httpx.AsyncClient(auth=(LIVE_KEY, "")) as client:
+    async with (
+        served(create_app(sandbox.gateway)) as url,
+        httpx.AsyncClient(auth=(LIVE_KEY, ""), timeout=60) as client,
+    ):
         answer = await client.post(f"{url}/v1/payments/{payment_key}/cancel", json=body, headers=headers)
     assert answer.status_code == 200, answer.text
     assert answer.headers["server"] == "was"  # by the server of `jeongsan serve`

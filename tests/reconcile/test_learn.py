@@ -1,6 +1,5 @@
 """A contract learned back from rows that an independent reference made of it."""
 
-import json
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,38 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jeongsan.calendar_kr import korean_holidays
-from jeongsan.reconcile.due_days import OpenDays
 from jeongsan.reconcile.fee_rates import Rounding, Tariff, plainest
-from jeongsan.reconcile.learn import Learned, LearnedTerms, Rule, learn
+from jeongsan.reconcile.learn import LearnedTerms, Rule
 from jeongsan.reconcile.learn_cancels import Returned
-from jeongsan.reconcile.learned_contract import as_contract, payout_view
-from jeongsan.reconcile.settled_files import rows_of
-from jeongsan.reconcile.settled_history import history_of
+from jeongsan.reconcile.learned_contract import payout_view
 from support.histories import START, Contract, history
-
-BANKS = OpenDays(korean_holidays())
-RATES = st.integers(1, 1_200).map(lambda n: f"{n // 100}.{n % 100:02}")
-PAYOUTS = st.one_of(
-    st.tuples(st.just("business"), st.integers(1, 12), st.sampled_from(["exclusive", "roll"])),
-    st.tuples(st.just("calendar"), st.integers(1, 20), st.sampled_from(["after", "before", "ignore"])),
-    st.tuples(st.just("monthEnd"), st.integers(0, 3), st.sampled_from(["after", "before", "ignore"])),
-)
-CONTRACTS = st.builds(
-    Contract,
-    rate=RATES,
-    rounding=st.sampled_from([one.value for one in Rounding]),
-    cycle=st.sampled_from(["daily", "weekly", "monthly"]),
-    payout=PAYOUTS,
-    cancel=st.sampled_from(["returned", "kept"]),
-    refund_fee=st.sampled_from([0, 330]),
-)
-
-
-def learned(*files: Sequence[dict[str, Any]]) -> Learned:
-    read = [rows_of(str(number), json.dumps(rows).encode()) for number, rows in enumerate(files)]
-    assert not any(one.problems for one in read)
-    return learn(history_of(row for one in read for row in one.rows), BANKS)
+from support.learning import CONTRACTS, learned
 
 
 def only(rows: Sequence[dict[str, Any]]) -> LearnedTerms:
@@ -76,7 +49,7 @@ def view_of(payout: tuple[str, int, str]) -> dict[str, Any]:
     return {
         "business": {"businessDays": number, "anchor": policy},
         "calendar": {"calendarDays": number, "holiday": policy},
-        "monthEnd": {"monthEnd": number, "holiday": policy},
+        "monthEnd": {"monthEnds": number, "holiday": policy},
     }[kind]
 
 
@@ -157,11 +130,6 @@ def test_a_change_of_rate_is_found_on_its_day_and_cancels_keep_the_old_one() -> 
     assert [one.ranges[0].tariff for one in terms.fees] == [tariff(before), tariff(after)]
     assert terms.fees[1].first == changed
     assert not terms.deviations
-    entries = as_contract(learned(rows))["terms"]
-    assert [(one["from"], one.get("until"), one["rate"]) for one in entries] == [
-        ("2025-01-02", "2025-02-20", "3.2"),
-        ("2025-02-21", None, "2.4"),
-    ]
 
 
 def test_a_change_of_the_payout_rule_is_found_on_its_day() -> None:
@@ -193,10 +161,8 @@ def test_a_fixed_fee_is_learned_and_so_is_what_a_refund_costs() -> None:
     )  # fmt: skip
     terms = only(history(contract))
     assert [one.tariff for one in terms.fees[0].ranges] == [Tariff(0, 300, Rounding.B)]
-    (entry,) = as_contract(learned(history(contract)))["terms"]
-    assert entry["method"] == "VIRTUAL_ACCOUNT"
-    assert (entry["rate"], entry["fixed"]) == ("0", 300)
-    assert entry["cancel"] == {"fee": "kept", "refundFee": 300}
+    assert terms.cancels is not None
+    assert (terms.cancels.candidates, terms.cancels.refund_fee) == ((Returned.KEPT,), 330)
 
 
 def test_a_rate_with_a_fixed_fee_is_learned() -> None:
@@ -287,13 +253,6 @@ def test_rows_without_a_payment_are_no_sales_and_are_named() -> None:
     assert [terms.charges for terms in found.terms] == [120]
 
 
-def test_two_shops_are_two_contracts_that_name_them() -> None:
-    rows = history(Contract(), seed=1)
-    rows += [row | {"mId": "other"} for row in history(Contract(rate="2.5"), seed=2)]
-    entries = as_contract(learned(rows))["terms"]
-    assert [(one["mId"], one["rate"]) for one in entries] == [("other", "2.5"), ("tjeongsan", "3.2")]
-
-
 def test_amounts_of_another_currency_are_learned_in_its_cents() -> None:
     rows = [
         row | {"currency": "USD"} | {name: row[name] / 100 for name in ("amount", "fee")} | {"fees": None}
@@ -303,8 +262,8 @@ def test_amounts_of_another_currency_are_learned_in_its_cents() -> None:
     for row in rows:
         for name in ("supplyAmount", "vat", "payOutAmount"):
             del row[name]
-    (entry,) = as_contract(learned(rows))["terms"]
-    assert (entry["currency"], entry["rate"], entry["vat"]) == ("USD", "4", "excluded")
+    terms = only(rows)
+    assert (terms.currency, terms.fees[0].ranges[0].rate) == ("USD", 40_000)
 
 
 def test_the_recorded_rows_of_the_help_thread_tell_six_business_days() -> None:
@@ -321,16 +280,6 @@ def test_the_recorded_rows_of_the_help_thread_tell_six_business_days() -> None:
     assert (terms.charges, terms.fees) == (0, ())
     assert terms.cancels is not None
     assert (terms.cancels.rows, terms.cancels.judged) == (1, 0)
-
-
-def test_what_no_majority_of_rows_says_is_no_part_of_the_contract() -> None:
-    chance = random.Random(1)
-    rows = [row for row in history(Contract(), sales=60) if row["cancel"] is None]
-    for row in rows:
-        row["fees"][0]["fee"] = chance.randrange(1, 20_000)
-    (entry,) = as_contract(learned(rows))["terms"]
-    assert "rate" not in entry
-    assert entry["payout"] == {"businessDays": 6, "anchor": "exclusive"}
 
 
 @pytest.mark.parametrize("rows", [[], [{}]])

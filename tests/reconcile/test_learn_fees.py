@@ -41,6 +41,7 @@ def test_four_decimals_of_a_rate_are_among_the_rates_that_fit(tariff: Tariff, se
     assert any(fits for _, fits in words) or tariff.rounding.vat_included
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_charges_are_learned_exactly() -> None:
     """More than the sample in which kinds are told apart: the last decimal comes from all of them."""
     tariff = Tariff(32_003, 0, Rounding.B)

@@ -15,6 +15,7 @@ pytest_plugins = ["pytester"]
 PAGE = page("docs/testing.md")
 
 
+@pytest.mark.slow
 def test_the_tests_on_the_page_pass(pytester: pytest.Pytester) -> None:
     blocks = [block.text for block in PAGE.blocks if block.language == "python"]
     assert len(blocks) >= 4

@@ -67,6 +67,7 @@ def test_a_suite_runs_on_two_workers_with_nothing_shared(pytester: pytest.Pytest
     result.assert_outcomes(passed=9)
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_is_told_in_the_words_of_the_test(pytester: pytest.Pytester) -> None:
     """A missing webhook with what arrived instead, and a marker by what it should not say."""
     pytester.makepyfile("""

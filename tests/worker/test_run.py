@@ -48,7 +48,7 @@ async def test_a_day_that_cannot_be_closed_keeps_nobody_from_being_told(database
             await set_clock.step_to(sandbox.gateway.loop, parse_instant("2025-03-14T09:00:00+09:00"))
             await sandbox.pay()
             await set_clock.step_to(sandbox.gateway.loop, parse_instant("2025-03-14T10:00:00+09:00"))
-            await until(lambda: "EXPIRED" in receiver.statuses(), seconds=5)
+            await until(lambda: "EXPIRED" in receiver.statuses(), seconds=20)
             ready = (await sandbox.live.get("/jeongsan/v1/ready")).json()
             assert (ready["closedThrough"], ready["closing"]) == ("2025-03-12", True)
             assert await sandbox.settlements("2025-03-13") == []

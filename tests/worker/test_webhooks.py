@@ -167,6 +167,7 @@ async def test_a_dead_endpoint_keeps_nobody_else_waiting(sandbox: Sandbox) -> No
     assert [error[0].split(":")[0] for error in errors] == ["ConnectError"] * 3
 
 
+@pytest.mark.slow
 async def test_a_slow_endpoint_keeps_nobody_else_waiting(database_url: str) -> None:
     async with open_sandbox(database_url, worker=True) as sandbox:
         with open_receiver() as slow, open_receiver() as quick:
@@ -269,6 +270,7 @@ async def test_a_move_waits_for_what_another_process_is_attempting(sandbox: Sand
         await elsewhere.close()
 
 
+@pytest.mark.slow
 async def test_a_move_does_not_wait_for_the_dead(sandbox: Sandbox) -> None:
     gateway, go_on = sandbox.gateway, threading.Event()
     dead = Deliverer(gateway.loop, gateway.machine, allow_private=True)

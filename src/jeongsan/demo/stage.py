@@ -26,6 +26,9 @@ from jeongsan.operations.shop_keys import add_key
 from jeongsan.operations.shops import create_shops, key_hint, new_secret_key
 from jeongsan.settings import Settings
 
+# As the real API wants its clients to wait; a busy machine may take long over a move of weeks.
+_TIMEOUT_S = 60
+
 
 @dataclass
 class Scene:
@@ -128,7 +131,7 @@ async def open_stage(
         async with served(create_app(gateway)) as url:
             # No TLS on loopback: loading certificates would take longer than an act.
             clients = [
-                httpx.AsyncClient(base_url=url, auth=(key, ""), verify=False)  # noqa: S501
+                httpx.AsyncClient(base_url=url, auth=(key, ""), verify=False, timeout=_TIMEOUT_S)  # noqa: S501
                 for key in (keys[Mode.LIVE], keys[Mode.TEST], program_key)
             ]
             live, test, program = clients

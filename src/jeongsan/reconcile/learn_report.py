@@ -22,6 +22,8 @@ from jeongsan.reconcile.learn_words import (
     tariff_words,
     undecided_words,
 )
+from jeongsan.reconcile.learned_contract import document_of
+from jeongsan.reconcile.learned_contract_words import left_out_words
 from jeongsan.reconcile.settled_rows import RowProblem
 
 SHOWN_MAX = 10
@@ -41,6 +43,10 @@ _MONTHS = ("할부 {}개월 INSTALLMENT", "{} months INSTALLMENT")
 _AS_IF_OPEN = ("{} {}을(를) 영업일로 센 {}건", "{2} rows count {0} ({1}) as a business day")
 _AS_IF_SHUT = ("{}을(를) 쉬는 날로 센 {}건", "{1} rows count {0} as a holiday")
 _DEVIATING = ("이탈 {}건", "{} deviations")
+_LEFT_OUT = (
+    "계약서(--json의 contract)에 없는 것 {}건",
+    "{} things are not in the document (contract of --json)",
+)
 _PROBLEMS = ("읽지 못한 것 {}건", "{} could not be read")
 _MORE = ("외 {}건", "{} more")
 P = TypeVar("P", bound=FeePeriod | Period[Any])
@@ -62,6 +68,8 @@ def terminal_text(
         lines += ["", *_terms(terms, banks, language, named=len(shops) > 1)]
     if history.rows:
         lines += ["", *_answers(learned, language)]
+        left_out = [left_out_words(one, language) for one in document_of(learned).left_out]
+        lines += ["", *_some(left_out, _LEFT_OUT, language)] if left_out else []
     else:
         lines.append(pick(_NONE, language))
     unread = [problem_words(one, language) for one in (*problems, *history.contradictions)]
