@@ -6,6 +6,8 @@ import pytest
 
 from jeongsan.domain.business_clock import ClockMode
 from jeongsan.domain.instants import parse_instant
+from support.corrections import correction
+from support.holds import placed
 from support.sandbox import START, Sandbox, open_sandbox
 from support.unchanged import assert_refused, nothing_changes
 from support.waiting import until
@@ -113,6 +115,15 @@ async def test_the_clock_goes_back_only_before_anything_happened(sandbox: Sandbo
             answer = await sandbox.live.post(CLOCK, json={"now": moment})
             assert_refused(answer, 400, "INVALID_REQUEST")
     assert (await shown(sandbox))["now"] == "2024-12-31T09:00:00+09:00"
+
+
+async def test_an_adjustment_or_a_hold_is_something_that_happened(sandbox: Sandbox) -> None:
+    """A day that was paid must not come again."""
+    await correction(sandbox, 5_000)
+    assert_refused(await sandbox.live.post(CLOCK, json={"now": "2025-03-01"}), 400, "INVALID_REQUEST")
+    assert (await sandbox.live.post("/jeongsan/v1/sandbox/reset", json={"now": START})).status_code == 200
+    await placed(sandbox, "KYC")
+    assert_refused(await sandbox.live.post(CLOCK, json={"now": "2025-03-01"}), 400, "INVALID_REQUEST")
 
 
 async def test_a_refused_move_does_not_change_the_mode_it_came_with(sandbox: Sandbox) -> None:

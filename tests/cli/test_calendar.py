@@ -148,6 +148,15 @@ def test_a_preview_shows_rows_and_payouts_and_changes_nothing(calendar: Calendar
     assert calendar("redate", "--preview")["redating"] == {"moves": [], "payouts": []}
 
 
+def test_a_preview_counts_adjustments_in_the_payouts_that_change(calendar: Calendar) -> None:
+    """One that is booked on 17 March is due on the 25th, D+6."""
+    asked = ["settle", "adjust", MID, "--amount", "5000", "--reason", "정정", "--database", calendar.database]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    shown = calendar("add", "2025-03-25", "--name", "임시공휴일", "--source", "관보", "--preview")
+    payouts = [(one["date"], one["before"], one["after"]) for one in shown["redating"]["payouts"]]
+    assert (payouts, shown["redating"]["moves"]) == ([("2025-03-25", 5_000, 0), ("2025-03-26", 0, 5_000)], [])
+
+
 def test_kept_dates_move_when_somebody_asks_for_it(calendar: Calendar) -> None:
     added = calendar("add", "2025-03-21", "--name", "임시공휴일", "--keep-dates")
     assert added["redating"] is None

@@ -63,6 +63,42 @@ def test_a_gateway_is_read_with_the_key_of_the_environment() -> None:
     assert methods == {"GET"}
 
 
+def test_the_document_alone_is_what_contract_check_reads(tmp_path: Path) -> None:
+    """What it leaves out is in it as a comment."""
+    rows = ROWS + history(Contract(card="미확인", rate="4.5"), seed=2, sales=50)
+    shown = run(written(tmp_path, "rows.json", rows), "--toml", "--lang", "en", exits=0)
+    assert shown.startswith("# Card(credit): has the most rows")
+    assert "\n# Card(unknown): unknown cards are left out" in shown
+    checked = CliRunner().invoke(app, ["contract", "check", "-", "--json"], input=shown)
+    assert checked.exit_code == 0, checked.output
+    assert [one["rate"] for one in json.loads(checked.stdout)["contract"]["terms"]] == ["3.2"]
+
+
+def test_what_makes_no_document_says_why_and_is_exit_code_1(tmp_path: Path) -> None:
+    name = written(tmp_path, "rows.json", history(Contract(method="계좌이체", card=None)))
+    assert run(name, "--toml", "--lang", "en", exits=1) == (
+        "NO_CONTRACT: none: a contract needs an entry for cards, and none was learned\n"
+    )
+    assert "NO_CONTRACT" in run(written(tmp_path, "none.json", []), "--toml", exits=2)
+
+
+def test_a_document_of_rows_that_were_not_all_read_says_so_beside_it(tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        app, ["settle", "learn", written(tmp_path, "rows.json", [*ROWS, {"soldDate": "soon"}]), "--toml"]
+    )
+    assert result.exit_code == 1
+    assert "rows.json:157 soldDate" in result.stderr
+    assert result.stdout.startswith("source = ")
+
+
+def test_of_several_shops_one_is_learned_by_its_mid(tmp_path: Path) -> None:
+    other = [row | {"mId": "other"} for row in history(Contract(rate="2.5"), seed=2)]
+    name = written(tmp_path, "rows.json", ROWS + other)
+    assert "other, tjeongsan" in run(name, "--toml", exits=1)
+    assert 'rate = "2.5"' in run(name, "--toml", "--mid", "other", exits=0)
+    assert json.loads(run(name, "--mid", "tjeongsan", "--json", exits=0))["rows"] == len(ROWS)
+
+
 @pytest.mark.parametrize(
     ("arguments", "key", "says"),
     [

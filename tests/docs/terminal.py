@@ -1,8 +1,8 @@
 """A small terminal that does what the documentation's examples type.
 
-It knows `jeongsan …` (run in this process), `curl …` (a real request to a real gateway process),
-`python FILE …` (a script of the repository), `< FILE` behind either, `echo $?` and the two filters the
-examples use, `| jq` and `| grep -i`. Anything else is refused: an example that is not executed would be
+It knows `jeongsan …` (run in this process, also behind a pipe), `curl …` (a real request to a real gateway
+process), `python FILE …` (a script of the repository), `< FILE` behind either, `echo $?` and the two filters
+the examples use, `| jq` and `| grep -i`. Anything else is refused: an example that is not executed would be
 worth nothing.
 """
 
@@ -74,8 +74,11 @@ class Terminal:
             output = f"{self._exit_code}\n"
         else:
             raise NotUnderstood(command)
-        for stage in stages[1:]:
-            output = _filtered(output, stage)
+        for number, stage in enumerate(stages[1:], 2):
+            if stage[0] == "jeongsan":
+                output = self._jeongsan(stage[1:], output, piped=number < len(stages))
+            else:
+                output = _filtered(output, stage)
         return self._shown(output)
 
     def next_webhook(self) -> str:

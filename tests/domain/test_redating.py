@@ -120,3 +120,28 @@ def test_a_calendar_without_a_business_day_is_refused() -> None:
     never = closed(*(SETTLED + timedelta(days=n) for n in range(400)))
     with pytest.raises(ValueError, match="no business day"):
         moved(never, SETTLED)
+
+
+BY_BUSINESS_DAYS = PayoutRule(Counted.BUSINESS_DAYS, 2)
+
+
+def adjusted(
+    after: Calendar, day: date, rule: PayoutRule = BY_BUSINESS_DAYS, **other: Calendar | None
+) -> date:
+    return Dating(after, other.get("before", EMPTY), SETTLED).adjusted_date(day, rule)
+
+
+def test_adjustments_leave_a_day_that_a_calendar_closes_and_no_other() -> None:
+    assert adjusted(closed(THURSDAY), THURSDAY) == FRIDAY
+    assert adjusted(closed(THURSDAY), FRIDAY) == FRIDAY
+    assert adjusted(closed(THURSDAY), SETTLED - timedelta(days=1)) == SETTLED - timedelta(days=1)
+    assert adjusted(closed(SETTLED), SETTLED) == THURSDAY, "what is due today goes on to a day to come"
+    assert adjusted(closed(THURSDAY), THURSDAY, before=None) == FRIDAY
+
+
+def test_adjustments_of_a_shop_that_is_paid_on_closed_days_too_stay_there() -> None:
+    """A Saturday was closed all along, and a rule that ignores holidays counts on them."""
+    saturday = FRIDAY + timedelta(days=1)
+    assert adjusted(closed(TUESDAY), saturday) == saturday
+    ignoring = PayoutRule(Counted.CALENDAR_DAYS, 2, holiday=HolidayPolicy.IGNORE)
+    assert adjusted(closed(THURSDAY), THURSDAY, ignoring) == THURSDAY

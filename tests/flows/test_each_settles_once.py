@@ -306,4 +306,4 @@ def test_each_transaction_settles_once_whatever_dies_and_comes_again(
 @pytest.mark.timeout(900)
 def test_each_transaction_settles_once_over_long_histories(lives: type[RuleBasedStateMachine]) -> None:
     """New histories each time."""
-    _run(lives, examples=50, steps=60, repeatable=False)
+    _run(lives, examples=40, steps=60, repeatable=False)

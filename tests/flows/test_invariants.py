@@ -478,4 +478,4 @@ def test_every_invariant_holds_over_long_random_histories(
     histories: type[RuleBasedStateMachine],
 ) -> None:
     """New histories each time; hypothesis prints the shortest one that fails, as statements to run."""
-    _run(histories, examples=60, steps=60, repeatable=False)
+    _run(histories, examples=40, steps=60, repeatable=False)

@@ -52,6 +52,7 @@ TAMPERING = {
     29: "UPDATE payout SET paid_at = 0",
     30: "UPDATE redating SET moved_rows = moved_rows + 1",
     31: "DELETE FROM redated_day",
+    46: "UPDATE payout SET paid_at = 0",
     40: "UPDATE posting SET settle_day = '2025-03-14' WHERE cause = 'release'",
 }
 

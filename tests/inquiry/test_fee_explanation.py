@@ -168,3 +168,17 @@ def test_one_won_changed_in_the_database_is_named(database_url: str) -> None:
     row = inside(database_url, work)["row"]
     assert row["agrees"] is False
     assert [(one["field"], one["stored"] - one["expected"]) for one in row["differences"]] == [("fee", 1)]
+
+
+async def test_a_date_that_no_calendar_gave_is_named_though_the_calendar_changed_since(
+    sandbox: Sandbox,
+) -> None:
+    """A holiday in December says nothing of a payout in March."""
+    payment = await sandbox.done()
+    await sandbox.advance("P1D")
+    await announce(sandbox, {date(2025, 12, 24): "임시공휴일"})
+    await tamper(sandbox, "UPDATE settlement SET paid_out_date = '2025-09-09', paid_seq = 7")
+    view = await explained(sandbox, payment["lastTransactionKey"])
+    assert (view["row"]["agrees"], view["dates"]["redated"]) == (False, False)
+    (difference,) = view["row"]["differences"]
+    assert (difference["field"], difference["stored"]) == ("paidOutDate", "2025-09-09")

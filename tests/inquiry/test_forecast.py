@@ -11,7 +11,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from jeongsan.domain.terms import Release
+from jeongsan.bank_calendar import korean_calendar
+from jeongsan.domain.instants import parse_instant
+from jeongsan.domain.terms import RefundFeeOn, Release
+from jeongsan.operations.day_close import close_day, mark_next_day
+from jeongsan.operations.set_clock import step_to
+from support.agreed import agree, card_contract
 from support.agreements import agree_to_wait
 from support.corrections import correction
 from support.holds import disputed, placed, released
@@ -177,7 +182,8 @@ async def test_adjustments_are_in_the_transfer_and_beside_the_rows(sandbox: Sand
     await sandbox.move_to("2025-03-24T09:00:00+09:00")
     found = await forecast(sandbox)
     assert [(one["rows"], one["payOutAmount"]) for one in found["overdue"]] == [(2, 13_472)]
-    await released(sandbox, hold)
+    shown = await released(sandbox, hold)
+    assert (shown["movedRows"], shown["paidOutDate"]) == (1, "2025-03-25")
     (one,) = (await forecast(sandbox))["dates"]
     assert (one["paidOutDate"], one["expectedTransfer"]) == ("2025-03-25", 13_472)
     await sandbox.move_to("2025-03-25T00:00:00+09:00")
@@ -186,6 +192,40 @@ async def test_adjustments_are_in_the_transfer_and_beside_the_rows(sandbox: Sand
         ("2025-03-21", "2025-03-25")
     ]
     await check_invariants(sandbox.sql)
+
+
+@pytest.mark.anyio
+async def test_the_fee_of_a_refund_is_counted_once_while_its_day_is_closing(sandbox: Sandbox) -> None:
+    await agree(sandbox, card_contract(refund_fee=300, refund_fee_on=RefundFeeOn.ADJUSTMENT))
+    payment = await sandbox.done(15_000)
+    await sandbox.cancel(payment["paymentKey"], cancelAmount=5_000)
+    before = promised(await forecast(sandbox))
+    loop = sandbox.gateway.loop
+    await step_to(loop, parse_instant("2025-03-14T00:00:00+09:00"))
+    day = await mark_next_day(loop, date(2025, 3, 14))
+    assert day is not None
+    loop.observer = _StopsAt("DayClose.finish.begun")
+    with pytest.raises(InterruptedError):
+        await close_day(loop, day, korean_calendar)
+    assert await sandbox.sql("SELECT count(*) FROM adjustment") == [(1,)]
+    assert promised(await forecast(sandbox)) == before
+    loop.observer = _StopsAt("nowhere")
+    await close_day(loop, day, korean_calendar)
+    assert promised(await forecast(sandbox)) == before
+
+
+class _StopsAt:
+    """A loop's observer that fails a step."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def step(self, name: str) -> None:
+        if name == self._name:
+            raise InterruptedError(name)
+
+    def batch(self, *, size: int, seconds: float, waiting: int) -> None:
+        """Nothing to count."""
 
 
 @pytest.mark.anyio

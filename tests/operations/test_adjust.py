@@ -242,6 +242,9 @@ async def test_a_reference_is_booked_once(sandbox: Sandbox) -> None:
     assert await correction(sandbox, 100, reference="RT-1") is not None
     assert await correction(sandbox, 100, reference="RT-1") is None
     assert await correction(sandbox, 100, reference="RT-2") is not None
+    with pytest.raises(InvalidAdjustment, match="was used for 100 KRW") as refused:
+        await correction(sandbox, 999, reference="RT-1")
+    assert refused.value.field == "reference"
     assert await correction(sandbox, 100) is not None
     assert await sandbox.sql("SELECT count(*) FROM adjustment") == [(3,)]
 

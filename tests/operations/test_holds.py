@@ -12,6 +12,7 @@ from jeongsan.operations import holds, set_clock
 from jeongsan.operations.day_close import mark_next_day
 from jeongsan.settings import RunMode
 from support.books import balance
+from support.corrections import correction
 from support.holds import HOLDS, disputed, placed, refused, released
 from support.invariants import check_invariants
 from support.sandbox import LIVE_KEY, MID, Sandbox, open_sandbox, settings_for
@@ -354,3 +355,11 @@ async def test_a_production_gateway_lists_holds_and_leaves_placing_them_to_its_p
         ]
     only_sandbox = (403, "FORBIDDEN_REQUEST mode: only in sandbox mode")
     assert [refused(one) for one in answers] == [only_sandbox] * 2
+
+
+async def test_a_release_that_moves_nothing_but_adjustments_says_where_to(sandbox: Sandbox) -> None:
+    await correction(sandbox, 5_000)
+    hold = await placed(sandbox, "KYC")
+    await sandbox.move_to("2025-03-25T10:00:00+09:00")
+    shown = await released(sandbox, hold)
+    assert (shown["movedRows"], shown["paidOutDate"]) == (0, "2025-03-26")

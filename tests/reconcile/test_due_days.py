@@ -20,6 +20,7 @@ from jeongsan.reconcile.due_days import (
     OpenDays,
     PayoutRule,
     bucket,
+    bucket_start,
     due,
     explanations,
 )
@@ -112,6 +113,12 @@ def test_a_sold_date_is_the_day_the_sunday_or_the_end_of_the_month(
     cycle: Cycle, some: str, sold: str
 ) -> None:
     assert bucket(day(some), cycle) == day(sold)
+
+
+@given(DAYS, st.sampled_from(Cycle))
+def test_a_bucket_starts_on_its_first_day(some: date, cycle: Cycle) -> None:
+    start, before = bucket_start(some, cycle), bucket_start(some, cycle) - timedelta(days=1)
+    assert bucket(start, cycle) == bucket(some, cycle) != bucket(before, cycle)
 
 
 def test_a_day_can_be_opened_against_the_list() -> None:

@@ -1,5 +1,6 @@
 """A contract learned back from rows that an independent reference made of it."""
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,12 +11,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jeongsan.calendar_kr import korean_holidays
+from jeongsan.reconcile.due_days import OpenDays
 from jeongsan.reconcile.fee_rates import Rounding, Tariff, plainest
-from jeongsan.reconcile.learn import LearnedTerms, Rule
+from jeongsan.reconcile.learn import Learned, LearnedTerms, Rule, learn
 from jeongsan.reconcile.learn_cancels import Returned
-from jeongsan.reconcile.learned_contract import payout_view
-from support.histories import START, Contract, history
-from support.learning import CONTRACTS, learned
+from jeongsan.reconcile.learned_contract import as_contract
+from jeongsan.reconcile.learned_entries import payout_view
+from jeongsan.reconcile.settled_files import rows_of
+from jeongsan.reconcile.settled_history import history_of
+from support.histories import CONTRACTS, START, Contract, history, in_dollars
+
+BANKS = OpenDays(korean_holidays())
+
+
+def learned(*files: Sequence[dict[str, Any]]) -> Learned:
+    read = [rows_of(str(number), json.dumps(rows).encode()) for number, rows in enumerate(files)]
+    assert not any(one.problems for one in read)
+    return learn(history_of(row for one in read for row in one.rows), BANKS)
+
+
+def entries(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    document = as_contract(learned(rows)).document
+    assert document is not None
+    terms: list[dict[str, Any]] = document["terms"]
+    return terms
 
 
 def only(rows: Sequence[dict[str, Any]]) -> LearnedTerms:
@@ -130,6 +150,10 @@ def test_a_change_of_rate_is_found_on_its_day_and_cancels_keep_the_old_one() -> 
     assert [one.ranges[0].tariff for one in terms.fees] == [tariff(before), tariff(after)]
     assert terms.fees[1].first == changed
     assert not terms.deviations
+    assert [(one["from"], one.get("until"), one["rate"]) for one in entries(rows)] == [
+        ("2025-01-02", "2025-02-20", "3.2"),
+        ("2025-02-21", None, "2.4"),
+    ]
 
 
 def test_a_change_of_the_payout_rule_is_found_on_its_day() -> None:
@@ -161,8 +185,10 @@ def test_a_fixed_fee_is_learned_and_so_is_what_a_refund_costs() -> None:
     )  # fmt: skip
     terms = only(history(contract))
     assert [one.tariff for one in terms.fees[0].ranges] == [Tariff(0, 300, Rounding.B)]
-    assert terms.cancels is not None
-    assert (terms.cancels.candidates, terms.cancels.refund_fee) == ((Returned.KEPT,), 330)
+    entry = entries([*history(Contract(), seed=2), *history(contract)])[1]
+    assert entry["method"] == "VIRTUAL_ACCOUNT"
+    assert (entry["rate"], entry["fixed"]) == ("0", 300)
+    assert entry["cancel"] == {"fee": "kept", "refundFee": 300}
 
 
 def test_a_rate_with_a_fixed_fee_is_learned() -> None:
@@ -253,17 +279,16 @@ def test_rows_without_a_payment_are_no_sales_and_are_named() -> None:
     assert [terms.charges for terms in found.terms] == [120]
 
 
+def test_two_shops_are_learned_apart() -> None:
+    rows = history(Contract(), seed=1)
+    rows += [row | {"mId": "other"} for row in history(Contract(rate="2.5"), seed=2)]
+    found = {terms.mid: terms.fees[0].ranges[0].rate for terms in learned(rows).terms}
+    assert found == {"other": 25_000, "tjeongsan": 32_000}
+
+
 def test_amounts_of_another_currency_are_learned_in_its_cents() -> None:
-    rows = [
-        row | {"currency": "USD"} | {name: row[name] / 100 for name in ("amount", "fee")} | {"fees": None}
-        for row in history(Contract(rate="4.4", rounding="included"))
-        if row["cancel"] is None
-    ]
-    for row in rows:
-        for name in ("supplyAmount", "vat", "payOutAmount"):
-            del row[name]
-    terms = only(rows)
-    assert (terms.currency, terms.fees[0].ranges[0].rate) == ("USD", 40_000)
+    terms = only(in_dollars(history(Contract(rate="4.4", rounding="included"))))
+    assert (terms.currency, terms.fees[0].ranges[0].tariff) == ("USD", Tariff(40_000, 0, Rounding.A))
 
 
 def test_the_recorded_rows_of_the_help_thread_tell_six_business_days() -> None:
@@ -280,6 +305,16 @@ def test_the_recorded_rows_of_the_help_thread_tell_six_business_days() -> None:
     assert (terms.charges, terms.fees) == (0, ())
     assert terms.cancels is not None
     assert (terms.cancels.rows, terms.cancels.judged) == (1, 0)
+
+
+def test_what_no_majority_of_rows_says_does_not_hold() -> None:
+    chance = random.Random(1)
+    rows = [row for row in history(Contract(), sales=60) if row["cancel"] is None]
+    for row in rows:
+        row["fees"][0]["fee"] = chance.randrange(1, 20_000)
+    terms = only(rows)
+    assert not any(one.holds for one in terms.fees)
+    assert [one.holds for one in terms.payouts] == [True]
 
 
 @pytest.mark.parametrize("rows", [[], [{}]])

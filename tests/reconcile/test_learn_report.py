@@ -104,8 +104,21 @@ def test_the_view_is_plain_json_and_has_the_contract() -> None:
             "cancel": {"fee": "returned", "refundFee": 0},
         }
     ]  # fmt: skip
+    assert shown["contractNotes"] == []
     assert shown["terms"][0]["undecided"] == []
     assert {one["question"] for one in shown["answers"]} == {one.value.partition(".")[0] for one in Answer}
+
+
+def test_what_the_document_leaves_out_is_in_the_report_and_in_the_view() -> None:
+    rows = history(Contract()) + history(Contract(card="미확인", rate="4.5"), seed=2, sales=50)
+    note = "카드(미확인): 미확인 카드는 적지 않았습니다"
+    assert f"\n  {note}" in text(rows).partition("\n계약 문서\n")[2]
+    shown = view(rows)["contractNotes"][1]
+    assert (shown["note"], shown["method"], shown["card"]) == ("kind", "CARD", ["UNKNOWN"])
+    assert shown["ko"].startswith(note)
+    rows = history(Contract(method="계좌이체", card=None))
+    assert view(rows)["contract"] is None
+    assert "계약 문서\n  없음: 계약에는 카드 항목이" in text(rows)
 
 
 @pytest.mark.parametrize("language", Language)

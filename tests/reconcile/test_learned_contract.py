@@ -1,168 +1,231 @@
-"""A learned contract as a document: it says what was learned, and the gateway takes it as it stands."""
+"""A learned contract document: the gateway's own reader takes it, and what it leaves out is said."""
 
-import random
+import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import Phase, given, settings
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jeongsan.bank_calendar import korean_calendar
+from jeongsan.calendar_kr import korean_holidays
+from jeongsan.domain.contract import Contract as Agreed
 from jeongsan.domain.contract import terms_of, terms_on
 from jeongsan.domain.fees import charge
-from jeongsan.domain.methods import CardKind, Method
+from jeongsan.domain.methods import METHOD_NAMES, CardKind
 from jeongsan.domain.payout_dates import payout_date
-from jeongsan.domain.terms import Terms
-from jeongsan.reconcile.learned_contract import Unsaid, document_of
-from jeongsan.wire.contract_document import contract_from
-from support.histories import START, Contract, history
-from support.learning import CONTRACTS, learned
+from jeongsan.reconcile.due_days import OpenDays
+from jeongsan.reconcile.learn import Learned, learn
+from jeongsan.reconcile.learned_contract import LearnedContract, as_contract
+from jeongsan.reconcile.learned_notes import Said
+from jeongsan.reconcile.settled_files import rows_of
+from jeongsan.reconcile.settled_history import history_of
+from jeongsan.wire.contract_document import contract_from_text
+from jeongsan.wire.contract_text import toml_text
+from jeongsan.wire.contract_view import document_of
+from support.histories import CONTRACTS, START, Contract, history, in_dollars
 
-KOREA = korean_calendar({})
-LATER = START + timedelta(days=400)
-
-
-def document(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    contract = document_of(learned(rows)).contract
-    assert contract is not None
-    return contract
-
-
-def entries(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = document(rows)["terms"]
-    return found
+BANKS = OpenDays(korean_holidays())
+CALENDAR = korean_calendar({})
+NONE = {Said.SHOPS, Said.NO_CARD, Said.TOO_MANY}
+Rows = list[dict[str, Any]]
 
 
-def left_out(rows: list[dict[str, Any]]) -> list[Unsaid]:
-    return [one.reason for one in document_of(learned(rows)).left_out]
+def learned(rows: Sequence[dict[str, Any]]) -> Learned:
+    return learn(history_of(rows_of("rows", json.dumps(rows).encode()).rows), BANKS)
 
 
-def agreed(rows: list[dict[str, Any]], method: Method = Method.CARD, kind: CardKind | None = None) -> Terms:
-    """The terms that the gateway has of the document on a later day."""
-    terms = terms_on(terms_of(contract_from(document(rows))), LATER, method, kind)
-    assert terms is not None
+def contract(rows: Sequence[dict[str, Any]]) -> LearnedContract:
+    return as_contract(learned(rows))
+
+
+def entries(rows: Sequence[dict[str, Any]]) -> Rows:
+    document = contract(rows).document
+    assert document is not None
+    terms: Rows = document["terms"]
     return terms
 
 
-@given(CONTRACTS, st.integers(1, 9_999))
-@settings(max_examples=40, phases=[Phase.explicit, Phase.generate])
-def test_a_document_is_a_contract_that_charges_and_pays_the_rows_it_was_learned_of(
-    contract: Contract, seed: int
+def said(rows: Sequence[dict[str, Any]]) -> dict[Said, dict[str, Any]]:
+    return {one.said: dict(one.values) for one in contract(rows).notes}
+
+
+def accepted(found: LearnedContract) -> Agreed:
+    """As JSON and as TOML the same contract."""
+    assert found.document is not None
+    of_json = contract_from_text(json.dumps(found.document).encode())
+    assert contract_from_text(toml_text(found.document).encode()) == of_json
+    return of_json
+
+
+WORDS = st.sampled_from(["카드", "카드", "카드", *METHOD_NAMES, "포인트"])
+KINDS = st.sampled_from(["신용", "체크", "기프트", "미확인", "법인", None])
+
+
+@st.composite
+def mixed(draw: st.DrawFn) -> Rows:
+    """Histories of several contracts: methods, kinds of card, changes of terms, noise, sometimes of another
+    shop or currency."""
+    rows: Rows = []
+    for seed in range(draw(st.integers(1, 4))):
+        one = replace(
+            draw(CONTRACTS), method=draw(WORDS), card=draw(KINDS), fixed=draw(st.sampled_from([0, 300]))
+        )
+        sales, later = draw(st.integers(1, 30)), draw(st.integers(0, 60))
+        part = history(one, seed=seed + 1, sales=sales, days=40, start=START + timedelta(days=later))
+        rows += in_dollars(part) if draw(st.integers(0, 9)) == 0 else part
+    for number in draw(st.sets(st.integers(0, len(rows) - 1), max_size=20)):
+        spoilt = draw(st.sampled_from([{"paidOutDate": None}, {"soldDate": None}, {"fee": 7, "fees": None},
+                                       {"amount": None}, {"amount": 1}]))  # fmt: skip
+        rows[number] = rows[number] | spoilt
+    return [row | {"mId": "other"} for row in rows] + rows[:1] if draw(st.integers(0, 19)) == 0 else rows
+
+
+@given(mixed())
+@settings(max_examples=60, deadline=None)
+def test_whatever_was_learned_is_a_document_that_is_accepted_or_it_is_said_why_there_is_none(
+    rows: Rows,
 ) -> None:
-    """Where it cannot be said, the reason is: a fraction rounded half up, or month ends of the same month."""
-    rows = history(contract, seed=seed)
-    found = document_of(learned(rows))
-    if found.contract is None:
-        assert "half-up" in contract.rounding or contract.payout[:2] == ("monthEnd", 0)
-        assert {one.reason for one in found.left_out} <= {Unsaid.NO_CARDS, Unsaid.ROUNDING, Unsaid.PAYOUT}
+    found = contract(rows)
+    reasons = {one.said for one in found.notes} & NONE
+    if found.document is None:
+        assert len(reasons) == 1
+    else:
+        assert not reasons
+        accepted(found)
+
+
+@given(mixed())
+@settings(max_examples=40, deadline=None)
+def test_what_is_not_in_the_document_is_in_the_notes(rows: Rows) -> None:
+    """Every method and kind of card is in an entry, or a note is about it."""
+    everything = learned(rows)
+    found = as_contract(everything)
+    if found.document is None:
         return
-    conditions = agreed(rows).conditions
+    noted = {(one.method, one.card_kinds, one.currency) for one in found.notes}
+    stated = {(one["method"], tuple(one.get("card", ()))) for one in found.document["terms"]}
+    for terms in everything.terms:
+        about = (terms.method, terms.card_kinds, terms.currency)
+        method = "GIFT_CERTIFICATE" if terms.method.endswith("_CERTIFICATE") else terms.method
+        assert about in noted or (method, terms.card_kinds) in stated or (method, ()) in stated
+
+
+SAYABLE = CONTRACTS.filter(lambda one: "half-up" not in one.rounding and one.payout[1] > 0)
+
+
+@given(SAYABLE, st.integers(1, 9_999))
+@settings(max_examples=40, deadline=None)
+def test_the_document_makes_the_rows_it_was_learned_from(made_by: Contract, seed: int) -> None:
+    """By the gateway's own arithmetic, of which learning knows nothing."""
+    rows = history(made_by, seed=seed)
+    terms = terms_of(accepted(contract(rows)))
     for row in rows:
+        approved = date.fromisoformat(row["approvedAt"][:10])
+        agreed = terms_on(terms, approved, METHOD_NAMES[row["method"]], CardKind.CREDIT)
+        assert agreed is not None
+        conditions = agreed.conditions
         if row["cancel"] is None:
-            charged = charge(row["amount"], conditions.base, conditions.vat, conditions.rounding).fee
-            assert charged == row["fee"]
-        sold = date.fromisoformat(row["soldDate"])
-        if row["paidOutDate"] <= row["soldDate"]:
-            # Nobody pays what is not closed: there the gateway goes on to the next business day.
-            continue
-        assert str(payout_date(sold, conditions.payout, KOREA)[0]) == row["paidOutDate"]
-    assert conditions.cycle.value == contract.cycle or len(learned(rows).terms[0].cycles[0].candidates) > 1
+            due = charge(row["amount"], conditions.base, conditions.vat, conditions.rounding)
+            assert due.fee == row["fees"][0]["fee"]
+        sold, paid = (date.fromisoformat(row[name]) for name in ("soldDate", "paidOutDate"))
+        # The gateway pays nothing out up to the sold date, where a policy would lead back to it.
+        assert payout_date(sold, conditions.payout, CALENDAR)[0] == paid or paid <= sold
+        assert conditions.fee_on_cancel == made_by.cancel
 
 
-def test_the_kinds_of_card_with_the_most_rows_hold_for_all_others_too() -> None:
-    rows = history(Contract(card="신용"), seed=1, sales=60) + history(
-        Contract(card="체크", rate="1.5"), seed=2
+def test_the_document_is_what_the_gateway_would_write_but_for_its_defaults() -> None:
+    found = contract(history(Contract()))
+    assert not found.notes
+    written = document_of(accepted(found))
+    assert written == {
+        "source": "learned from settlement rows sold 2025-01-02 to 2025-04-11 (156)",
+        "terms": [
+            {"method": "CARD", "from": "2025-01-02", "rate": "3.2", "cycle": "daily",
+             "payout": {"businessDays": 6, "anchor": "exclusive"}},
+        ],
+    }  # fmt: skip
+
+
+def test_the_kinds_of_card_with_the_most_rows_are_the_entry_for_any_kind() -> None:
+    rows = history(Contract(card="체크", rate="1.5"), seed=1, sales=150)
+    rows += history(Contract(card="신용"), seed=2, sales=60) + history(
+        Contract(card="기프트"), seed=3, sales=40
     )
-    assert [(one.get("card"), one["rate"]) for one in entries(rows)] == [(None, "1.5"), (["CREDIT"], "3.2")]
-    assert agreed(rows, kind=CardKind.GIFT).conditions.base.rate_ppm == 15_000
-    assert agreed(rows, kind=CardKind.CREDIT).conditions.base.rate_ppm == 32_000
+    assert [(one.get("card"), one["rate"]) for one in entries(rows)] == [
+        (None, "1.5"),
+        (["CREDIT", "GIFT"], "3.2"),
+    ]
+    (note,) = contract(rows).notes
+    assert (note.said, note.card_kinds) == (Said.ANY_KIND, ("CHECK",))
 
 
-def test_cards_of_unknown_kind_cannot_be_named() -> None:
-    rows = history(Contract(card="신용"), seed=1) + history(
-        Contract(card="미확인", rate="1"), seed=2, sales=60
+def test_a_card_of_unknown_kind_has_no_entry_and_that_is_said() -> None:
+    rows = history(Contract(), seed=1) + history(Contract(card="미확인", rate="4.5"), seed=2, sales=50)
+    assert [one["rate"] for one in entries(rows)] == ["3.2"]
+    assert said(rows) == {Said.ANY_KIND: {}, Said.KIND: {"kind": "UNKNOWN"}}
+
+
+def test_the_entry_for_any_kind_begins_on_the_first_day_of_all() -> None:
+    rows = history(Contract(card="체크", rate="1.5"), seed=1, sales=30)
+    rows += history(Contract(), seed=2, start=START + timedelta(days=20))
+    assert [(one.get("card"), one["from"]) for one in entries(rows)] == [
+        (None, "2025-01-02"),
+        (["CHECK"], "2025-01-02"),
+    ]
+
+
+def test_gift_certificates_of_one_contract_are_one_entry() -> None:
+    gift = Contract(
+        method="문화상품권", card=None, rate="9.5", cycle="weekly", payout=("business", 7, "exclusive")
     )
-    assert [one.get("card") for one in entries(rows)] == [None]
-    assert left_out(rows) == [Unsaid.KIND]
+    rows = history(Contract(), seed=1) + history(gift, seed=2)
+    alike = history(replace(gift, method="도서문화상품권"), seed=3)
+    assert [one["method"] for one in entries(rows + alike)] == ["CARD", "GIFT_CERTIFICATE"]
+    assert not contract(rows + alike).notes
+    other = history(replace(gift, method="게임문화상품권", rate="11.00"), seed=4, sales=60)
+    assert [one["rate"] for one in entries(rows + other)] == ["3.2", "9.5"]
+    (note,) = contract(rows + other).notes
+    assert (note.said, note.method) == (Said.ONE_ENTRY, "GAME_GIFT_CERTIFICATE")
 
 
-def test_a_change_of_rate_is_two_entries_without_a_gap() -> None:
-    changed = START + timedelta(days=50)
-    rows = history(Contract(rate="3.2"), days=50, seed=1)
-    rows += history(Contract(rate="2.4"), start=changed, days=50, seed=2)
-    assert [(one["from"], one.get("until"), one["rate"]) for one in entries(rows)] == [
-        ("2025-01-02", "2025-02-20", "3.2"),
-        ("2025-02-21", None, "2.4"),
+def test_only_cards_have_entries_by_kind() -> None:
+    rows = history(Contract(), seed=1) + history(Contract(method="간편결제", rate="3.4"), seed=2)
+    rows += history(Contract(method="간편결제", card="체크", rate="1.7"), seed=3, sales=50)
+    assert [(one["method"], one["rate"]) for one in entries(rows)] == [("CARD", "3.2"), ("EASY_PAY", "3.4")]
+    assert said(rows) == {Said.ONE_ENTRY: {}}
+
+
+def test_what_a_document_has_no_word_for_is_left_out_and_said() -> None:
+    cards = history(Contract(), seed=1)
+    points = history(Contract(method="포인트", card=None), seed=2)
+    dollars = in_dollars(history(Contract(method="해외간편결제", card=None), seed=3))
+    found = contract(cards + points + dollars)
+    assert [one["method"] for one in entries(cards + points + dollars)] == ["CARD"]
+    assert [(one.said, one.method) for one in found.notes] == [
+        (Said.METHOD, "포인트"),
+        (Said.CURRENCY, "FOREIGN_EASY_PAY"),
     ]
-    assert agreed(rows).conditions.base.rate_ppm == 24_000
 
 
-def test_what_lies_before_days_that_cannot_be_said_is_left_out_with_them() -> None:
-    changed = START + timedelta(days=50)
-    at_once = history(Contract(payout=("monthEnd", 0, "after")), days=40, seed=1)
-    rows = [row for row in at_once if row["cancel"] is None]
-    rows += history(Contract(rate="2.4"), start=changed, days=50, seed=2)
-    assert [one["from"] for one in entries(rows)] == ["2025-02-21"]
-    (unsaid,) = document_of(learned(rows)).left_out
-    assert (unsaid.reason, unsaid.until) == (Unsaid.PAYOUT, date(2025, 2, 20))
+def test_a_shop_without_cards_has_no_document() -> None:
+    rows = history(Contract(method="계좌이체", card=None))
+    assert contract(rows).document is None
+    assert said(rows) == {Said.NO_CARD: {}}
 
 
-def test_a_fixed_fee_and_what_a_refund_costs_are_quoted_as_contracts_do() -> None:
-    contract = Contract(
-        rate="0.00", fixed=300, method="가상계좌", card=None, cancel="kept", refund_fee=330,
-        payout=("business", 3, "exclusive"),
-    )  # fmt: skip
-    rows = history(Contract(), seed=1) + history(contract, seed=2)
-    account = entries(rows)[1]
-    assert (account["method"], account["rate"], account["fixed"]) == ("VIRTUAL_ACCOUNT", "0", 300)
-    assert account["cancel"] == {"fee": "kept", "refundFee": 300}
-    assert agreed(rows, Method.VIRTUAL_ACCOUNT).conditions.refund_fee == 300
+def test_rows_of_several_shops_are_no_document_and_name_the_shops() -> None:
+    rows = history(Contract(), seed=1) + [row | {"mId": "other"} for row in history(Contract(), seed=2)]
+    assert contract(rows).document is None
+    assert said(rows) == {Said.SHOPS: {"shops": "other, tjeongsan"}}
 
 
-def test_interest_free_instalments_are_rates_by_months() -> None:
-    rows = history(Contract())
-    for number in range(40):
-        amount, months = 50_010 + 1_110 * number, (3, 6)[number % 2]
-        fees = [
-            ("BASE", Contract().fee(amount)),
-            ("INSTALLMENT", Contract(rate={3: "1.8", 6: "3.1"}[months]).fee(amount)),
-        ]
-        card = {"cardType": "신용", "installmentPlanMonths": months, "acquireStatus": "READY"}
-        rows.append(Contract().row(f"i{number}", START, amount, fees, card=card))
-    assert entries(rows)[0]["installments"] == {"3": "1.8", "6": "3.1"}
-    assert agreed(rows).conditions.installment == ((3, 18_000), (6, 31_000))
-
-
-def test_gift_certificates_of_a_document_are_those_with_the_most_rows() -> None:
-    rows = history(Contract(), seed=1)
-    rows += history(Contract(method="문화상품권", card=None, rate="8"), seed=2)
-    rows += history(Contract(method="도서문화상품권", card=None, rate="9"), seed=3, sales=60)
-    assert [(one["method"], one["rate"]) for one in entries(rows)] == [
-        ("CARD", "3.2"),
-        ("GIFT_CERTIFICATE", "8"),
-    ]
-    assert left_out(rows) == [Unsaid.SAME_METHOD]
-
-
-def test_without_cards_or_of_several_shops_there_is_no_document() -> None:
-    alone = history(Contract(method="계좌이체", card=None))
-    assert document_of(learned(alone)).contract is None
-    assert left_out(alone) == [Unsaid.NO_CARDS]
-    both = history(Contract(), seed=1)
-    both += [row | {"mId": "other"} for row in history(Contract(rate="2.5"), seed=2)]
-    assert document_of(learned(both)).contract is None
-    assert left_out(both) == [Unsaid.SHOPS]
-
-
-def test_another_currency_an_unknown_method_and_a_fee_of_chance_are_named() -> None:
-    chance = random.Random(1)
-    rows = history(Contract(), seed=1)
-    rows += [row | {"currency": "USD"} for row in history(Contract(), seed=2) if row["cancel"] is None]
-    rows += history(Contract(method="알수없음", card=None), seed=3)
-    transfers = [
-        row for row in history(Contract(method="계좌이체", card=None), seed=4) if row["cancel"] is None
-    ]
-    for row in transfers:
-        row["fees"][0]["fee"] = chance.randrange(1, 20_000)
-    assert [one["method"] for one in entries([*rows, *transfers])] == ["CARD"]
-    assert sorted(left_out([*rows, *transfers])) == [Unsaid.CURRENCY, Unsaid.FEE, Unsaid.METHOD]
+def test_terms_that_change_too_often_for_a_contract_are_no_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit itself would take hundreds of changes in one history."""
+    monkeypatch.setattr("jeongsan.reconcile.learned_contract._ENTRIES_MAX", 1)
+    rows = history(Contract(), seed=1) + history(Contract(rate="1.5", card="체크"), seed=2)
+    assert contract(rows).document is None
+    assert said(rows)[Said.TOO_MANY] == {"entries": 2}

@@ -9,6 +9,7 @@ from docs.pages import page
 from jeongsan.cli.main import app
 from jeongsan.reconcile.fee_rates import Rounding
 from jeongsan.reconcile.learn_answers import Answer
+from jeongsan.reconcile.learned_notes import Said
 from jeongsan.reconcile.settled_rows import RowFault
 
 PAGE = page("docs/learn-contract.md")
@@ -21,6 +22,11 @@ def test_every_question_is_listed() -> None:
 def test_every_reason_is_explained() -> None:
     shown = [code for row in PAGE.rows("reason") for code in re.findall(r"[A-Z_]{4,}", row[0])]
     assert sorted(shown) == sorted(RowFault)
+
+
+def test_every_note_about_the_document_is_explained() -> None:
+    shown = [code for row in PAGE.rows("note") for code in re.findall(r"[A-Za-z]+", row[0])]
+    assert sorted(shown) == sorted(Said)
 
 
 def test_every_rounding_is_explained() -> None:

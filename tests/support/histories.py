@@ -8,7 +8,10 @@ from datetime import date, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from hypothesis import strategies as st
+
 from jeongsan.calendar_kr import korean_holidays
+from jeongsan.reconcile.fee_rates import Rounding
 
 START = date(2025, 1, 2)
 
@@ -129,3 +132,31 @@ def history(
             if number % 10 == 0:
                 rows.append(contract.cancelled(approval, later, amount - part, amount - part))
     return rows
+
+
+def in_dollars(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The approvals, with the same figures in cents, as an old API version has them."""
+    left_out = ("fees", "supplyAmount", "vat", "payOutAmount")
+    return [
+        {name: value for name, value in row.items() if name not in left_out}
+        | {"currency": "USD", "amount": row["amount"] / 100, "fee": row["fee"] / 100}
+        for row in rows
+        if row["cancel"] is None
+    ]
+
+
+RATES = st.integers(1, 1_200).map(lambda n: f"{n // 100}.{n % 100:02}")
+PAYOUTS = st.one_of(
+    st.tuples(st.just("business"), st.integers(1, 12), st.sampled_from(["exclusive", "roll"])),
+    st.tuples(st.just("calendar"), st.integers(1, 20), st.sampled_from(["after", "before", "ignore"])),
+    st.tuples(st.just("monthEnd"), st.integers(0, 3), st.sampled_from(["after", "before", "ignore"])),
+)
+CONTRACTS = st.builds(
+    Contract,
+    rate=RATES,
+    rounding=st.sampled_from([one.value for one in Rounding]),
+    cycle=st.sampled_from(["daily", "weekly", "monthly"]),
+    payout=PAYOUTS,
+    cancel=st.sampled_from(["returned", "kept"]),
+    refund_fee=st.sampled_from([0, 330]),
+)

@@ -4,7 +4,10 @@ of the gateway imported. Each invariant has a number; `violations` names those t
 import json
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import Any
+
+from jeongsan.domain.instants import kst_midnight
 
 Read = Callable[..., Awaitable[Sequence[Any]]]
 
@@ -378,9 +381,16 @@ async def violations(read: Read) -> list[str]:
         rows = [tuple(row) for row in await read(statement)]
         if rows:
             found.append(_line(number, promise, rows))
-    for check in (_trial_balance, _announcements, _fee_lines, _lost_claims):
+    for check in (_trial_balance, _announcements, _fee_lines, _lost_claims, _early_payouts):
         found.extend(await check(read))
     return found
+
+
+async def _early_payouts(read: Read) -> list[str]:
+    """Payouts that were made before their day."""
+    paid = await read("SELECT shop_id, paid_out_date, paid_at FROM payout")
+    early = [tuple(row) for row in paid if row[2] < kst_midnight(date.fromisoformat(row[1]))]
+    return [_line(46, "no payout is made before its day", early)] if early else []
 
 
 async def check_invariants(read: Read) -> None:

@@ -8,6 +8,7 @@ import pytest
 from jeongsan.domain.business_clock import BusinessClock, ClockMode
 from jeongsan.domain.calendar_changes import InvalidChange
 from jeongsan.domain.errors import Refusal
+from jeongsan.domain.instants import parse_instant
 from jeongsan.loop.operation import Stamp
 from jeongsan.store.bulk.redating import Redating, move_rows
 from jeongsan.store.reads.due import Soonest
@@ -127,7 +128,8 @@ async def test_no_payout_is_made_while_rows_are_being_moved(sandbox: Sandbox) ->
     item, _ = await sandbox.gateway.due.look()
     assert item is not None
     assert item.kind is DueKind.REDATING
-    assert await sandbox.gateway.due.run(DueItem(item.at, DueKind.PAYOUT)) == 0
+    midnight = parse_instant("2025-03-21T00:00:00+09:00")
+    assert await sandbox.gateway.due.run(DueItem(midnight, DueKind.PAYOUT)) == 0
     moved = await sandbox.move_to("2025-03-21T09:00:00+09:00")
     assert moved["ran"] == {"redating": 2, "day_close": 1}
     assert await sandbox.sql(PAYOUTS) == []

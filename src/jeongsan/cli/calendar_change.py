@@ -90,8 +90,9 @@ def redate(
         async with gateway_for_command(database, existing=True) as gateway:
             if only_preview:
                 dating = await _dating(gateway, korean_calendar(gateway.loop.config.overrides), None)
-                found = await preview(gateway.store, dating)
-                return {"preview": True, "redating": preview_view(found, gateway.loop.config)}
+                config = gateway.loop.config
+                found = await preview(gateway.store, dating, config.shops)
+                return {"preview": True, "redating": preview_view(found, config)}
             await _work_on(gateway)
             ordered = await order_redating(gateway.loop, News(source, SOURCE, actor))
             return {"version": ordered.version, "redating": await _carried_out(gateway, ordered)}
@@ -132,7 +133,8 @@ async def _previewed(gateway: Gateway, said: Announcement) -> dict[str, Any]:
     found = None
     if not said.keep_dates:
         before = korean_calendar(config.overrides)
-        found = preview_view(await preview(gateway.store, await _dating(gateway, after, before)), config)
+        dating = await _dating(gateway, after, before)
+        found = preview_view(await preview(gateway.store, dating, config.shops), config)
     return {"preview": True, "source": said.news.source, "changes": _shown(said.changes), "redating": found}
 
 

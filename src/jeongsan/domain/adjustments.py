@@ -13,6 +13,7 @@ from enum import StrEnum
 from jeongsan.domain.contract import Contract
 from jeongsan.domain.fees import FeeSplit, fee_lines, refund_fee, split_fee
 from jeongsan.domain.ledger import Account, Move
+from jeongsan.domain.money import Money
 from jeongsan.domain.settlement import SettlementRow
 from jeongsan.domain.terms import Conditions, Grade, Price, RefundFeeOn, Terms
 from jeongsan.domain.transactions import Transaction
@@ -181,6 +182,13 @@ def check_correction(amount: int, reason: str) -> None:
     if abs(amount) > AMOUNT_MAX:
         raise InvalidAdjustment("amount", f"must be between -{AMOUNT_MAX} and {AMOUNT_MAX}")
     check_words("reason", reason)
+
+
+def check_same(known: Adjustment, amount: Money) -> None:
+    """Whether a correction under a known reference asks for what was booked. Raises InvalidAdjustment."""
+    if (known.amount, known.currency) != (amount.minor, amount.currency):
+        booked = Money(known.amount, known.currency).number()
+        raise InvalidAdjustment("reference", f"was used for {booked} {known.currency}")
 
 
 def check_words(field: str, words: str) -> None:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from jeongsan.domain.business_days import Calendar
+from jeongsan.domain.payout_dates import HolidayPolicy, PayoutRule
 from jeongsan.domain.settlement import payout_of
 from jeongsan.domain.terms import Terms
 
@@ -70,10 +71,12 @@ class Dating:
         nearest = _open_from(self.as_of + _ONE_DAY, self.calendar)
         return day if day <= nearest and self.calendar.reason_closed(day) is None else nearest
 
-    def open_date(self, day: date) -> date:
-        """Where money goes that was due on a day and follows no contract: an adjustment's stays on a business
-        day, and goes on to the next one that is still to come."""
-        if self.calendar.reason_closed(day) is None:
+    def adjusted_date(self, day: date, rule: PayoutRule) -> date:
+        """Where unpaid adjustments of a day go; `rule`: the shop's for cards, by which their day was counted.
+        They leave a day that this calendar closed for the next business day to come. Where the rule pays on
+        closed days too they stay."""
+        was_open = self.before is None or self.before.reason_closed(day) is None
+        if rule.holiday is HolidayPolicy.IGNORE or not was_open or self.calendar.reason_closed(day) is None:
             return day
         return _open_from(max(day, self.as_of + _ONE_DAY), self.calendar)
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from jeongsan.domain.contract import Contract, terms_on
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.methods import CardKind, Method
+from jeongsan.domain.payout_dates import PayoutRule
 from jeongsan.domain.terms import Terms
 
 MID_LENGTH_MAX = 14
@@ -43,6 +44,12 @@ class Shop:
         """The terms of an approval on this day: for the kind of card, or else for any kind. None: the shop
         has no contract for the method."""
         return terms_on(self.terms, day, method, kind)
+
+    def payout_rule_on(self, day: date) -> PayoutRule:
+        """The payout rule for cards, which money of no transaction follows too (assumed)."""
+        terms = self.terms_on(day)
+        assert terms is not None  # no contract is stored without
+        return terms.conditions.payout
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from jeongsan.domain.settlement import SettlementRow, payout_of, row
 from jeongsan.domain.shop import Shop
 from jeongsan.domain.terms import RefundFeeOn
 from jeongsan.domain.transactions import Kind
+from jeongsan.inquiry.kept_dates import is_kept, past_calendars
 from jeongsan.inquiry.records import Records
 from jeongsan.store.reads import settled as reads
 from jeongsan.store.reads.settled import Charged
@@ -32,7 +33,8 @@ class FeeState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class FeeExplanation:
     """`expected` and `steps`: the row and its payout day by the rules, where it has a settle day. `apart`:
-    the fee of a refund that is an adjustment and no line. `differences`: where the stored row is another."""
+    the fee of a refund that is an adjustment and no line. `differences`: where the stored row is another;
+    `redated`: its payout day is another too, rightly, because it was moved there or has kept it."""
 
     shop: Shop
     charged: Charged
@@ -71,6 +73,11 @@ async def explain_fee(records: Records, transaction_key: str) -> FeeExplanation:
         expected = row(transaction, found.terms, calendar)
         _, steps = payout_of(transaction.settle_day, conditions, calendar)
     found_differences = _differences(found, expected)
+    kept = (
+        found.row is not None
+        and any(one.field == PAID_OUT_DATE for one in found_differences)
+        and is_kept(found.row, found.terms, found.made, await past_calendars(records))
+    )
     apart = None
     if conditions.refund_fee_on is RefundFeeOn.ADJUSTMENT:
         apart = refund_holding(transaction, conditions)
@@ -82,10 +89,8 @@ async def explain_fee(records: Records, transaction_key: str) -> FeeExplanation:
         apart=apart,
         expected=expected,
         steps=steps,
-        differences=tuple(
-            one for one in found_differences if not (one.field == PAID_OUT_DATE and found.may_be_redated)
-        ),
-        redated=any(one.field == PAID_OUT_DATE for one in found_differences),
+        differences=tuple(one for one in found_differences if not (kept and one.field == PAID_OUT_DATE)),
+        redated=kept,
     )
 
 

@@ -1,6 +1,7 @@
 """What a re-dating would move, seen without changing anything, and what it moved: rows per shop and date, and
 the payouts before and after."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,13 +12,26 @@ from jeongsan.domain.money import Money
 from jeongsan.domain.redating import Dating, UnpaidRows, plan
 from jeongsan.domain.shop import Mode, Shop
 from jeongsan.store.bulk.redating_jobs import terms_of, unpaid_rows
+from jeongsan.store.reads.adjustments import unpaid_sums
 from jeongsan.store.reads.calendar import MovedRows
 from jeongsan.store.session import Store
 
 
 @dataclass(frozen=True, slots=True)
+class _Sum:
+    """Rows or adjustments of one shop, currency and paid-out date, and the date they go to."""
+
+    shop_id: int
+    currency: str
+    day: date
+    to: date
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class PayoutChange:
-    """What a shop's rows of a date sum to, in minor units, before and after; a debt is below zero."""
+    """What a shop's rows and adjustments of a date sum to, in minor units, before and after; a debt is below
+    zero."""
 
     shop_id: int
     day: date
@@ -34,12 +48,27 @@ class Preview:
     payouts: list[PayoutChange]
 
 
-async def preview(store: Store, dating: Dating) -> Preview:
+async def preview(store: Store, dating: Dating, shops: Mapping[int, Shop]) -> Preview:
     """What a re-dating would do now. Raises ValueError for a calendar without any business day."""
     unpaid = await unpaid_rows(store)
     terms = await terms_of(store, (one.placing.terms_id for one in unpaid))
     moving = plan(unpaid, terms, dating)
-    return Preview(_moves(moving), _payouts(unpaid, moving))
+    moved = dict(moving)
+    sums = [
+        _Sum(
+            rows.placing.shop_id,
+            rows.currency,
+            rows.placing.day,
+            moved.get(rows, rows.placing.day),
+            rows.pay_out_amount,
+        )
+        for rows in unpaid
+    ]
+    for one in await unpaid_sums(store):
+        rule = shops[one.shop_id].payout_rule_on(dating.as_of)
+        to = dating.adjusted_date(one.paid_out_date, rule)
+        sums.append(_Sum(one.shop_id, one.currency, one.paid_out_date, to, one.amount))
+    return Preview(_moves(moving), _payouts(sums))
 
 
 def _moves(moving: Iterable[tuple[UnpaidRows, date]]) -> list[MovedRows]:
@@ -51,21 +80,16 @@ def _moves(moving: Iterable[tuple[UnpaidRows, date]]) -> list[MovedRows]:
     return [MovedRows(*key, *sums[key]) for key in sorted(sums, key=lambda key: (key[1], key[0], *key[2:]))]
 
 
-def _payouts(unpaid: Iterable[UnpaidRows], moving: list[tuple[UnpaidRows, date]]) -> list[PayoutChange]:
-    before: dict[tuple[int, date, str], int] = {}
-    for rows in unpaid:
-        key = (rows.placing.shop_id, rows.placing.day, rows.currency)
-        before[key] = before.get(key, 0) + rows.pay_out_amount
-    after = dict(before)
+def _payouts(sums: Iterable[_Sum]) -> list[PayoutChange]:
+    before, after = Counter[tuple[int, date, str]](), Counter[tuple[int, date, str]]()
     touched = set()
-    for rows, to in moving:
-        shop_id, currency = rows.placing.shop_id, rows.currency
-        left, joined = (shop_id, rows.placing.day, currency), (shop_id, to, currency)
-        after[left] -= rows.pay_out_amount
-        after[joined] = after.get(joined, 0) + rows.pay_out_amount
-        touched |= {left, joined}
+    for one in sums:
+        left, joined = (one.shop_id, one.day, one.currency), (one.shop_id, one.to, one.currency)
+        before[left] += one.amount
+        after[joined] += one.amount
+        touched |= {left, joined} if left != joined else set()
     return [
-        PayoutChange(*key, before.get(key, 0), after[key])
+        PayoutChange(*key, before[key], after[key])
         for key in sorted(touched, key=lambda key: (key[1], key[0], key[2]))
     ]
 

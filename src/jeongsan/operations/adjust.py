@@ -12,6 +12,7 @@ from jeongsan.domain.adjustments import (
     Period,
     adjustment_moves,
     check_correction,
+    check_same,
     check_words,
     fee_difference,
     grade_refund_cause,
@@ -196,7 +197,7 @@ async def correct(
     loop: CommitLoop, asked: Asked, amount: Money, make_calendar: MakeCalendar, *, reference: str | None
 ) -> Adjustment | None:
     """Book a correction by hand: to the merchant when positive. `reference`: the same again books nothing and
-    answers None. Raises InvalidAdjustment."""
+    answers None. Raises InvalidAdjustment, also for another amount under a known reference."""
     check_correction(amount.minor, asked.reason)
     check_words("actor", asked.actor_name)
     if reference is not None:
@@ -206,7 +207,9 @@ async def correct(
         made = _correction(asked, amount, stamp, _due_date(asked.shop, stamp, make_calendar))
         if reference is not None:
             made = replace(made, cause=f"{AdjustmentKind.CORRECTION}:{asked.shop.shop_id}:{reference}")
-            if await sql.cause_exists(session, made.cause):
+            known = await sql.booked_for(session, made.cause)
+            if known is not None:
+                check_same(known, amount)
                 return None
         await book_adjustments(session, stamp, [made])
         return made
@@ -238,9 +241,8 @@ def _correction(asked: Asked, amount: Money, stamp: Stamp, due: date) -> Adjustm
 def _due_date(shop: Shop, stamp: Stamp, make_calendar: MakeCalendar) -> date:
     """Counted from today by the payout rule for cards (assumed); so it lies after today."""
     today = kst_day(stamp.now)
-    terms = stamp.config.shops[shop.shop_id].terms_on(today)
-    assert terms is not None  # no contract is stored without
-    return payout_date(today, terms.conditions.payout, make_calendar(stamp.config.overrides))[0]
+    rule = stamp.config.shops[shop.shop_id].payout_rule_on(today)
+    return payout_date(today, rule, make_calendar(stamp.config.overrides))[0]
 
 
 async def book_adjustments(session: Session, stamp: Stamp, adjustments: Sequence[Adjustment]) -> None:

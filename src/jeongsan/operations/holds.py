@@ -44,7 +44,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A hold after its release, the rows moved by it, and the date they went to; None without any.
+    """A hold after its release, the rows moved by it, and the date that they and adjustments went to; None
+    where nothing moved.
 
     While its state is `releasing` a day is being closed, and the worker goes on once that is done."""
 
@@ -130,23 +131,23 @@ async def _commit(
         elif not hold.in_force:
             return Released(hold, 0, None)
         target = date_after_release(kst_day(stamp.now), make_calendar(stamp.config.overrides))
-        moved, left = await _let_go(session, stamp, hold, target)
+        moved, postponed, left = await _let_go(session, stamp, hold, target)
         if left:
             hold = replace(hold, state=HoldState.RELEASING)
         else:
             hold = replace(hold, state=HoldState.RELEASED, released_at=stamp.now)
         await sql.store(session, hold)
-        return Released(hold, moved, target if moved else None)
+        return Released(hold, moved, target if moved or postponed else None)
 
     return await loop.alone("Hold.release", work, exclusive=True)
 
 
-async def _let_go(session: Session, stamp: Stamp, hold: Hold, target: date) -> tuple[int, bool]:
-    """(rows moved in this commit, whether anything is left for the next one)."""
+async def _let_go(session: Session, stamp: Stamp, hold: Hold, target: date) -> tuple[int, bool, bool]:
+    """(rows moved in this commit, whether adjustments moved, whether anything is left for the next one)."""
     if await sql.others_in_force(session, hold):
-        return 0, False
+        return 0, False, False
     if await sql.day_is_closing(session):
-        return 0, True
+        return 0, False, True
     by = Redating(stamp.mint.row_id(), RELEASE_CAUSE, stamp.now)
     today = kst_day(stamp.now)
     moved = 0
@@ -155,11 +156,12 @@ async def _let_go(session: Session, stamp: Stamp, hold: Hold, target: date) -> t
         new_dates = dict.fromkeys(transactions, target)
         moved += await move_rows(session, shop_id=hold.shop_id, day=day, new_dates=new_dates, by=by)
         if moved >= ROWS_PER_COMMIT:
-            return moved, True
+            return moved, False, True
     if hold.payment_id is not None:
         await sql.free_rows(session, hold.payment_id)
-        return moved, False
-    for shop_id, day in await adjustments.unpaid_days(session, through=today):
-        if shop_id == hold.shop_id:
-            await adjustments.postpone(session, shop_id, day, target)
-    return moved, False
+        return moved, False, False
+    overdue = await adjustments.unpaid_days(session, through=today)
+    days = [day for shop_id, day in overdue if shop_id == hold.shop_id]
+    for day in days:
+        await adjustments.postpone(session, hold.shop_id, day, target)
+    return moved, bool(days), False

@@ -106,7 +106,8 @@ async def _finish(work: _Work) -> int:
             return 0
         dating = work.dating(stamp.config.overrides, stamp.now)
         for shop_id, day in await adjustments.unpaid_days(session):
-            to = dating.open_date(day)
+            rule = stamp.config.shops[shop_id].payout_rule_on(dating.as_of)
+            to = dating.adjusted_date(day, rule)
             if to != day:
                 await adjustments.postpone(session, shop_id, day, to)
         await sql.finish(session, work.job.redating_id, now=stamp.now)

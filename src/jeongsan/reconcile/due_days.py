@@ -123,6 +123,15 @@ def bucket(day: date, cycle: Cycle) -> date:
     return month_end(day, 0)
 
 
+def bucket_start(day: date, cycle: Cycle) -> date:
+    """The first day whose sales are gathered into the same sold date."""
+    if cycle is Cycle.DAILY:
+        return day
+    if cycle is Cycle.WEEKLY:
+        return day - timedelta(days=day.isoweekday() - 1)
+    return day.replace(day=1)
+
+
 def month_end(day: date, months: int) -> date:
     """The last day of the month so many months later."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

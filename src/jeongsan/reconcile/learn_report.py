@@ -15,15 +15,14 @@ from jeongsan.reconcile.learn_words import (
     cancel_words,
     cycle_words,
     deviation_words,
-    kind_words,
-    method_words,
     payout_words,
     problem_words,
+    subject_words,
     tariff_words,
     undecided_words,
 )
-from jeongsan.reconcile.learned_contract import document_of
-from jeongsan.reconcile.learned_contract_words import left_out_words
+from jeongsan.reconcile.learned_contract import as_contract
+from jeongsan.reconcile.learned_words import note_words
 from jeongsan.reconcile.settled_rows import RowProblem
 
 SHOWN_MAX = 10
@@ -43,10 +42,7 @@ _MONTHS = ("할부 {}개월 INSTALLMENT", "{} months INSTALLMENT")
 _AS_IF_OPEN = ("{} {}을(를) 영업일로 센 {}건", "{2} rows count {0} ({1}) as a business day")
 _AS_IF_SHUT = ("{}을(를) 쉬는 날로 센 {}건", "{1} rows count {0} as a holiday")
 _DEVIATING = ("이탈 {}건", "{} deviations")
-_LEFT_OUT = (
-    "계약서(--json의 contract)에 없는 것 {}건",
-    "{} things are not in the document (contract of --json)",
-)
+_DOCUMENT = ("계약 문서", "Contract document")
 _PROBLEMS = ("읽지 못한 것 {}건", "{} could not be read")
 _MORE = ("외 {}건", "{} more")
 P = TypeVar("P", bound=FeePeriod | Period[Any])
@@ -67,9 +63,7 @@ def terminal_text(
     for terms in learned.terms:
         lines += ["", *_terms(terms, banks, language, named=len(shops) > 1)]
     if history.rows:
-        lines += ["", *_answers(learned, language)]
-        left_out = [left_out_words(one, language) for one in document_of(learned).left_out]
-        lines += ["", *_some(left_out, _LEFT_OUT, language)] if left_out else []
+        lines += ["", *_answers(learned, language), *_document(learned, language)]
     else:
         lines.append(pick(_NONE, language))
     unread = [problem_words(one, language) for one in (*problems, *history.contradictions)]
@@ -78,11 +72,7 @@ def terminal_text(
 
 
 def _terms(terms: LearnedTerms, banks: OpenDays, language: Language, *, named: bool) -> Iterator[str]:
-    name = method_words(terms.method, language)
-    if terms.card_kinds:
-        name += f"({', '.join(kind_words(one, language) for one in terms.card_kinds)})"
-    if terms.currency != "KRW":
-        name += f" {terms.currency}"
+    name = subject_words(terms.method, terms.card_kinds, terms.currency, language)
     if named:
         name += f" [{_of(_SHOP, language, terms.mid or '–')}]"
     yield f"{name}  {' · '.join(part[-1] for part in _parts(terms, language) if part)}"
@@ -148,6 +138,12 @@ def _notes(terms: LearnedTerms, language: Language) -> Iterator[str]:
 def _answers(learned: Learned, language: Language) -> Iterator[str]:
     for one in answers(learned):
         yield ": ".join(answer_words(one, language))
+
+
+def _document(learned: Learned, language: Language) -> list[str]:
+    """All of them: what a document leaves out has to be seen before it is used."""
+    notes = [f"  {note_words(one, language)}" for one in as_contract(learned).notes]
+    return [pick(_DOCUMENT, language), *notes] if notes else []
 
 
 def _some(lines: Sequence[str], title: tuple[str, str], language: Language) -> list[str]:

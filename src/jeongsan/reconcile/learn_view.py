@@ -14,21 +14,22 @@ from jeongsan.reconcile.learn_cancels import LearnedCancels, Returned
 from jeongsan.reconcile.learn_fees import FeePeriod
 from jeongsan.reconcile.learn_undecided import Undecided, undecided
 from jeongsan.reconcile.learn_words import answer_words
-from jeongsan.reconcile.learned_contract import LeftOut, document_of, payout_view
-from jeongsan.reconcile.learned_contract_words import left_out_words
+from jeongsan.reconcile.learned_contract import as_contract
+from jeongsan.reconcile.learned_entries import payout_view
+from jeongsan.reconcile.learned_notes import Note
+from jeongsan.reconcile.learned_words import note_words
 from jeongsan.reconcile.settled_rows import RowProblem
 
 
 def learned_view(learned: Learned, problems: Sequence[RowProblem], banks: OpenDays) -> dict[str, Any]:
-    """Everything that was learned; amounts in minor units, rates in percent. `contract`: a contract document,
-    or null; `leftOut`: what it does not say."""
-    history, document = learned.history, document_of(learned)
+    """Everything that was learned; amounts in minor units, rates in percent."""
+    history, contract = learned.history, as_contract(learned)
     return {
         "rows": len(history.rows),
         "repeated": history.repeated,
         "moved": list(history.moved),
-        "contract": document.contract,
-        "leftOut": [_left_out(one) for one in document.left_out],
+        "contract": contract.document,
+        "contractNotes": [_note(one) for one in contract.notes],
         "terms": [_terms(one, banks) for one in learned.terms],
         "answers": [_answer(one) for one in answers(learned)],
         "problems": [problem_view(one) for one in (*problems, *history.contradictions)],
@@ -43,18 +44,6 @@ def problem_view(problem: RowProblem) -> dict[str, Any]:
         "field": problem.field,
         "reason": problem.fault.value,
         "value": problem.value,
-    }
-
-
-def _left_out(one: LeftOut) -> dict[str, Any]:
-    terms = one.terms
-    return {
-        "reason": one.reason.value,
-        "currency": None if terms is None else terms.currency,
-        "method": None if terms is None else terms.method,
-        "card": None if terms is None else list(terms.card_kinds),
-        "until": None if one.until is None else one.until.isoformat(),
-        **{language.value: left_out_words(one, language) for language in Language},
     }
 
 
@@ -153,3 +142,9 @@ def _plain(value: int | date) -> int | str:
 def _answer(answered: Answered) -> dict[str, Any]:
     words = {language.value: answer_words(answered, language)[1] for language in Language}
     return {"question": answered.question, "answer": answered.answer.value, **answered.values, **words}
+
+
+def _note(note: Note) -> dict[str, Any]:
+    words = {language.value: note_words(note, language) for language in Language}
+    about = {"method": note.method, "card": list(note.card_kinds), "currency": note.currency}
+    return {"note": note.said.value, **(about if note.method is not None else {}), **note.values, **words}

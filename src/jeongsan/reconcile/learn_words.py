@@ -2,7 +2,7 @@
 read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from jeongsan.client.keys import printable
@@ -13,7 +13,7 @@ from jeongsan.reconcile.learn import Deviation, Rule
 from jeongsan.reconcile.learn_answers import Answer, Answered
 from jeongsan.reconcile.learn_cancels import LearnedCancels, Returned
 from jeongsan.reconcile.learn_undecided import Part, Undecided
-from jeongsan.reconcile.settled_rows import RowFault, RowProblem, minor_digits
+from jeongsan.reconcile.settled_rows import WON, RowFault, RowProblem, minor_digits
 
 METHODS = {
     "CARD": ("카드", "Card"),
@@ -24,6 +24,7 @@ METHODS = {
     "BOOK_GIFT_CERTIFICATE": ("도서문화상품권", "Book gift certificate"),
     "GAME_GIFT_CERTIFICATE": ("게임문화상품권", "Game gift certificate"),
     "EASY_PAY": ("간편결제", "Easy pay"),
+    "FOREIGN_EASY_PAY": ("해외간편결제", "Foreign easy pay"),
 }
 CARD_KINDS = {
     "CREDIT": ("신용", "credit"),
@@ -46,7 +47,7 @@ _RETURNED = {
     Returned.PROPORTIONAL: ("수수료 반환(취소 금액 기준)", "fee returned (of the cancelled amount)"),
     Returned.KEPT: ("수수료 미반환", "fee kept"),
 }
-_PARTS = {
+PARTS = {
     Part.RATE: ("요율", "rate"),
     Part.TARIFF: ("수수료 방식", "kind of tariff"),
     Part.CYCLE: ("정산 주기", "cycle"),
@@ -230,6 +231,14 @@ def kind_words(kind: str, language: Language) -> str:
     return printable(pick(CARD_KINDS.get(kind, (kind, kind)), language))
 
 
+def subject_words(method: str, card_kinds: Sequence[str], currency: str, language: Language) -> str:
+    """A method, with the kinds of card it is about and a currency that is not the usual one."""
+    name = method_words(method, language)
+    if card_kinds:
+        name += f"({', '.join(kind_words(one, language) for one in card_kinds)})"
+    return name if currency == WON else f"{name} {printable(currency)}"
+
+
 def tariff_words(tariff: Tariff, currency: str, language: Language) -> str:
     """`3.2 % (VAT 별도), 반올림 B`."""
     included = tariff.rounding.vat_included
@@ -282,7 +291,7 @@ def undecided_words(one: Undecided, currency: str, language: Language) -> str:
     shown = [candidate_words(each, currency, language) for each in one.candidates]
     rest = " · …" if one.count > len(shown) else ""
     values: dict[str, int | str] = {
-        "part": pick(_PARTS[one.part], language),
+        "part": pick(PARTS[one.part], language),
         "count": one.count,
         "candidates": " · ".join(shown) + rest,
     }

@@ -33,6 +33,7 @@ _METHODS = {
     "도서문화상품권": "BOOK_GIFT_CERTIFICATE",
     "게임문화상품권": "GAME_GIFT_CERTIFICATE",
     "간편결제": "EASY_PAY",
+    "해외간편결제": "FOREIGN_EASY_PAY",
 }
 _CARD_KINDS = {"신용": "CREDIT", "체크": "CHECK", "기프트": "GIFT", "미확인": "UNKNOWN"}
 # "Expected `int`, got `str` - at `$[...].fee`".

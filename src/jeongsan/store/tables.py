@@ -179,7 +179,8 @@ SETTLEMENT_COUNT = Table(
     "settlement_count",
     ("shop_id", "date_type", "day"),
     "shop_id int, date_type text, day text, stored int, visible int, paid_at int?",
-    mutable=("stored", "visible", "paid_at"),
+    # Whoever counts leaves the mark of a payout alone.
+    mutable=("stored", "visible"),
 )
 DAY_CLOSE = Table(
     "day_close",

@@ -1,6 +1,6 @@
 """Due work in one total order: by instant, and at the same instant expiry, janitor, the rest of a hold's
-release, day close, re-dating, payout, webhook. While a re-dating is unfinished no payout is due. The running
-worker and a move of the clock both go through here.
+release, day close, re-dating, payout, webhook. No payout is due while a re-dating is unfinished, nor before
+the day before it is published. The running worker and a move of the clock both go through here.
 """
 
 import asyncio
@@ -64,7 +64,10 @@ def next_item(found: Soonest, skip: Container[DueKind] = ()) -> DueItem | None:
         if found.closing_day is None:
             items.append(DueItem(found.redating, DueKind.REDATING))
     elif found.payout_day is not None:
-        items.append(DueItem(kst_midnight(date.fromisoformat(found.payout_day)), DueKind.PAYOUT))
+        day = date.fromisoformat(found.payout_day)
+        # Otherwise the days before it are closed first, and where they cannot be it waits for that.
+        if day <= found.clock.readable_through + timedelta(days=1):
+            items.append(DueItem(kst_midnight(day), DueKind.PAYOUT))
     items.extend(DueItem(at, DueKind.WEBHOOK) for at in (found.event, found.delivery) if at is not None)
     return min((item for item in items if item.kind not in skip), default=None)
 
@@ -110,7 +113,8 @@ class DueWork:
         if item.kind is DueKind.REDATING:
             return await redate(self._loop, self._store, self._machine.now_ms(), self._make_calendar)
         if item.kind is DueKind.PAYOUT:
-            return await self._pay_out()
+            # Of that very day: looked for again, it may be gone, and the next one has not come.
+            return await pay_out(self._loop, kst_day(item.at))
         if item.kind is DueKind.HOLD_RELEASE:
             return await self._finish_releases()
         if drain_until is not None:
@@ -144,12 +148,6 @@ class DueWork:
             return 0
         await close_day(self._loop, day, self._make_calendar)
         return 1
-
-    async def _pay_out(self) -> int:
-        found = await soonest(self._store, self._machine.now_ms())
-        if found.payout_day is None:
-            return 0
-        return await pay_out(self._loop, date.fromisoformat(found.payout_day))
 
     async def _finish_releases(self) -> int:
         done = 0

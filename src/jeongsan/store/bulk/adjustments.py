@@ -98,9 +98,10 @@ async def grade_refunds_now(session: Session, shop_id: int) -> list[Adjustment]:
     return [rows.adjustment_from(tuple(row)) for row in await session.fetch(_GRADE_REFUNDS, shop_id)]
 
 
-async def cause_exists(session: Session, cause: str) -> bool:
-    """Whether an adjustment was booked for this cause."""
-    return bool(await session.fetch("SELECT 1 FROM adjustment WHERE cause = $1", cause))
+async def booked_for(session: Session, cause: str) -> Adjustment | None:
+    """The adjustment that was booked for this cause."""
+    found = await session.fetch(f"SELECT {_COLUMNS} FROM adjustment WHERE cause = $1", cause)
+    return rows.adjustment_from(tuple(found[0])) if found else None
 
 
 async def book(session: Session, adjustments: Sequence[Adjustment], postings: Iterable[Posting]) -> None:
@@ -110,14 +111,13 @@ async def book(session: Session, adjustments: Sequence[Adjustment], postings: It
     await session.insert(tables.POSTING, [rows.posting_row(posting) for posting in postings])
     more = Counter((one.shop_id, one.paid_out_date.isoformat()) for one in adjustments)
     found = await session.fetch(
-        "SELECT shop_id, day, stored, paid_at FROM settlement_count WHERE date_type = $1 "
-        "AND shop_id = ANY_INT($2) AND day = ANY_TEXT($3)",
-        _DATE_TYPE,
+        "SELECT shop_id, day, stored, date_type, paid_at FROM settlement_count WHERE date_type <> 'sold' "
+        "AND shop_id = ANY_INT($1) AND day = ANY_TEXT($2)",
         sorted({shop_id for shop_id, _ in more}),
         sorted({day for _, day in more}),
     )
-    stored = {(row[0], row[1]): row[2] for row in found}
-    paid = {(row[0], row[1]) for row in found if row[3] is not None}
+    stored = {(row[0], row[1]): row[2] for row in found if row[3] == _DATE_TYPE}
+    paid = {(row[0], row[1]) for row in found if row[4] is not None}
     if paid & more.keys():
         raise AlreadyPaid(f"(shop, day) {sorted(paid & more.keys())} was paid; nothing may join that payout")
     counts = {key: stored.get(key, 0) + count for key, count in more.items()}
@@ -140,7 +140,14 @@ async def unpaid_days(session: Session, *, through: date | None = None) -> list[
 
 async def postpone(session: Session, shop_id: int, day: date, to: date) -> None:
     """What a shop's unpaid adjustments of one date come to is paid on a later one. Call inside the exclusive
-    gate, with a date that `unpaid_days` named."""
+    gate, with a date that `unpaid_days` named. After AlreadyPaid nothing may be committed."""
+    paid = await session.fetch(
+        "SELECT 1 FROM settlement_count WHERE shop_id = $1 AND day = $2 AND paid_at IS NOT NULL",
+        shop_id,
+        to.isoformat(),
+    )
+    if paid:
+        raise AlreadyPaid(f"shop {shop_id} was paid for {to}; nothing may join that payout")
     await session.execute(
         "UPDATE adjustment SET paid_out_date = $3 WHERE shop_id = $1 AND paid_out_date = $2",
         shop_id,

@@ -57,7 +57,9 @@ async def bump_config(session: Session) -> int:
 
 async def has_facts(session: Session) -> bool:
     """Whether anything happened yet, so that the clock may no longer go back."""
-    return bool(await session.fetch("SELECT 1 FROM payment LIMIT 1"))
+    facts = ("payment", "adjustment", "hold")
+    sql = " UNION ALL ".join(f"SELECT 1 FROM {table}" for table in facts)
+    return bool(await session.fetch(f"SELECT 1 FROM ({sql}) AS facts LIMIT 1"))
 
 
 async def forget_closed_days(session: Session) -> None:

@@ -1,7 +1,7 @@
 """Payouts: which are due, what a day's rows and adjustments sum to, and storing them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from jeongsan.domain.ledger import Posting
 from jeongsan.domain.payout import PayoutSum
@@ -27,13 +27,16 @@ class DuePayout:
 
 async def lock_shops(session: Session, day: date) -> list[int]:
     """Some shops with unpaid rows or adjustments of this day that nothing holds, locked for paying. None
-    while rows are being re-dated: some of this day may belong to another."""
+    while rows are being re-dated: some of this day may belong to another. None before the day before it is
+    published: until then the day has not come, or rows may still be on their way to it."""
     found = await session.fetch(
         f"SELECT c.shop_id FROM settlement_count c WHERE c.day = $1 AND {PAYABLE} "
         "AND NOT EXISTS (SELECT 1 FROM redating WHERE done_at IS NULL) "
+        "AND EXISTS (SELECT 1 FROM clock WHERE readable_through >= $3) "
         "ORDER BY c.shop_id LIMIT $2 FOR UPDATE",
         day.isoformat(),
         SHOPS_PER_CHUNK,
+        (day - timedelta(days=1)).isoformat(),
     )
     return sorted({row[0] for row in found})
 

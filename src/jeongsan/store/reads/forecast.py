@@ -39,7 +39,10 @@ _CLOSED = (
 _ADJUSTED = (
     "SELECT a.currency, a.paid_out_date, count(*), CAST(sum(a.amount) AS bigint) FROM settlement_count c "
     "JOIN adjustment a ON a.shop_id = c.shop_id AND a.paid_out_date = c.day "
+    "LEFT JOIN payment_transaction t ON t.transaction_id = a.transaction_id "
     "WHERE c.shop_id = $1 AND c.date_type = 'adjusted' AND c.paid_at IS NULL "
+    # What a day that is closing has booked belongs to transactions that are counted as not closed.
+    "AND (t.settle_day IS NULL OR t.settle_day <= (SELECT readable_through FROM clock)) "
     "GROUP BY a.currency, a.paid_out_date"
 )
 _NOT_CLOSED = (

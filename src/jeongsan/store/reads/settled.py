@@ -15,12 +15,10 @@ from jeongsan.store.tables import SETTLEMENT, TERMS, TRANSACTION
 _T = ", ".join(f"t.{name}" for name in TRANSACTION.names)
 _C = ", ".join(f"c.{name}" for name in TERMS.names)
 _S = ", ".join(f"s.{name}" for name in SETTLEMENT.names)
-# A row may be due on another date than its terms give it: it was moved there on record, or the calendar
-# was changed after its day was begun to be closed.
-_MAY_BE_REDATED = (
-    "(EXISTS (SELECT 1 FROM redated_row r WHERE r.transaction_id = s.transaction_id "
-    "AND r.to_day = s.paid_out_date) "
-    "OR EXISTS (SELECT 1 FROM calendar_version v WHERE v.created_at >= d.started_at))"
+# Whether the row was moved to the date it is due on, and when its day was begun to be closed.
+_MADE = (
+    "CASE WHEN EXISTS (SELECT 1 FROM redated_row r WHERE r.transaction_id = s.transaction_id "
+    "AND r.to_day = s.paid_out_date) THEN 1 ELSE 0 END, coalesce(d.started_at, 0)"
 )
 _TERMS_AT = len(TRANSACTION.names)
 _ROW_AT = _TERMS_AT + len(TERMS.names)
@@ -30,14 +28,22 @@ START = ("", 0)
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """How a row came to its paid-out date. `moved`: it was put there on record, by a calendar or a hold's
+    release; `started_at`: when the close of its day began, epoch ms, which counted its date."""
+
+    moved: bool
+    started_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
-    """A stored row, what it was made from, and where it stands in its shop. `may_be_redated`: it was
-    moved to the date it is due on, or the calendar was changed since it was made."""
+    """A stored row, what it was made from, and where it stands in its shop."""
 
     transaction: Transaction
     terms: Terms
     row: SettlementRow
-    may_be_redated: bool
+    made: Made
     place: tuple[str, int]
 
 
@@ -63,7 +69,7 @@ class Charged:
     payment_key: str
     waits: bool
     row: SettlementRow | None
-    may_be_redated: bool
+    made: Made
 
 
 async def charged(store: Store, transaction_key: str, shop_ids: Sequence[int]) -> Charged | None:
@@ -71,7 +77,7 @@ async def charged(store: Store, transaction_key: str, shop_ids: Sequence[int]) -
     found = await store.read(
         f"SELECT {_T}, {_C}, {_S}, p.order_id, p.payment_key, p.settles, p.waits, k.body, k.actor_name, "
         "k.created_at, (SELECT count(*) FROM contract v WHERE v.shop_id = k.shop_id "
-        f"AND v.contract_id <= k.contract_id), CASE WHEN {_MAY_BE_REDATED} THEN 1 ELSE 0 END "
+        f"AND v.contract_id <= k.contract_id), {_MADE} "
         "FROM payment_transaction t JOIN payment p ON p.payment_id = t.payment_id "
         "JOIN terms c ON c.terms_id = t.terms_id JOIN contract k ON k.contract_id = c.contract_id "
         "LEFT JOIN settlement s ON s.transaction_id = t.transaction_id "
@@ -85,7 +91,9 @@ async def charged(store: Store, transaction_key: str, shop_ids: Sequence[int]) -
 
 def _charged(row: Row) -> Charged:
     stored = row[_ROW_AT:_REST_AT]
-    order_id, payment_key, settles, waits, body, actor_name, created_at, version, redated = row[_REST_AT:]
+    order_id, payment_key, settles, waits, body, actor_name, created_at, version, moved, started_at = row[
+        _REST_AT:
+    ]
     return Charged(
         transaction=transaction_from(row[:_TERMS_AT]),
         terms=terms_from(row[_TERMS_AT:_ROW_AT]),
@@ -94,7 +102,7 @@ def _charged(row: Row) -> Charged:
         payment_key=payment_key,
         waits=bool(settles and waits),
         row=None if stored[0] is None else settlement_from(stored),
-        may_be_redated=bool(redated),
+        made=Made(bool(moved), started_at),
     )
 
 
@@ -103,7 +111,7 @@ async def rows_after(
 ) -> list[Settled]:
     """The next rows of a shop whose sold date lies in [start, end], by date and number; first after START."""
     found = await store.read(
-        f"SELECT {_T}, {_C}, {_S}, CASE WHEN {_MAY_BE_REDATED} THEN 1 ELSE 0 END FROM settlement s "
+        f"SELECT {_T}, {_C}, {_S}, {_MADE} FROM settlement s "
         "JOIN payment_transaction t ON t.transaction_id = s.transaction_id "
         "JOIN terms c ON c.terms_id = t.terms_id LEFT JOIN day_close d ON d.day = s.settle_day "
         "WHERE s.shop_id = $1 AND (s.sold_date, s.sold_seq) > ($2, $3) AND s.sold_date BETWEEN $4 AND $5 "
@@ -124,7 +132,7 @@ def _settled(row: Row) -> Settled:
         transaction=transaction_from(row[:_TERMS_AT]),
         terms=terms_from(row[_TERMS_AT:_ROW_AT]),
         row=settlement_from(stored),
-        may_be_redated=bool(row[_REST_AT]),
+        made=Made(bool(row[_REST_AT]), row[_REST_AT + 1]),
         place=(stored[names.index("sold_date")], stored[names.index("sold_seq")]),
     )
 
