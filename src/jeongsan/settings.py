@@ -68,6 +68,20 @@ def from_environment() -> Settings:
 
 
 def merchant_key() -> str | None:
-    """The secret key a merchant's own check reads a gateway with. A byte-order mark, which some editors
-    put in front of it, is no part of it."""
-    return os.environ.get("JEONGSAN_SECRET_KEY", "").strip().strip("\ufeff").strip() or None
+    """The secret key a merchant's own check reads a gateway with."""
+    return _key("JEONGSAN_SECRET_KEY")
+
+
+def fetch_key_variable(shop: str) -> str:
+    """The variable with the key of one of several shops: its name in capitals, _ for -."""
+    return f"JEONGSAN_FETCH_KEY_{shop.upper().replace('-', '_')}"
+
+
+def fetch_key(shop: str, *, is_default: bool) -> str | None:
+    """The secret key with which the rows of a shop are fetched; the default shop may have the check's."""
+    return _key(fetch_key_variable(shop)) or (merchant_key() if is_default else None)
+
+
+def _key(variable: str) -> str | None:
+    """A byte-order mark, which some editors put in front of a key, is no part of it."""
+    return os.environ.get(variable, "").strip().strip("\ufeff").strip() or None

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from jeongsan.client.errors import Answered, UnreadableAnswer
-from jeongsan.client.gateway_client import PAGE_ROWS, SETTLEMENT_SLICE_DAYS
+from jeongsan.client.gateway_client import PAGE_ROWS, SETTLEMENT_SLICE_DAYS, GatewayClient
 from jeongsan.client.moments import moment_of
+from jeongsan.client.reader import FAULT_RETRIES
 from support.recorded_gateway import (
     CANCELED_AT,
     THREAD_CANCEL,
@@ -198,6 +199,70 @@ def test_what_only_our_gateway_has_is_simply_not_there_elsewhere(
 
 
 def test_an_extension_that_breaks_down_is_not_taken_for_absent(gateway: RecordedGateway) -> None:
-    gateway.replies = [error(500, "FAILED_INTERNAL_SYSTEM_PROCESSING")]
-    with pytest.raises(Answered):
-        gateway.client().recorded_cancels(DAY, DAY)
+    for ask in (lambda: gateway.client().recorded_cancels(DAY, DAY), gateway.client().business_time):
+        gateway.replies = [error(500, "FAILED_INTERNAL_SYSTEM_PROCESSING")] * (FAULT_RETRIES + 1)
+        with pytest.raises(Answered):
+            ask()
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b"<html>", b'{"now": "today"}'])
+def test_a_gateway_that_answers_any_path_with_something_has_no_clock(
+    gateway: RecordedGateway, body: bytes
+) -> None:
+    gateway.replies = [(200, body)]
+    assert gateway.client().business_time() is None
+
+
+@pytest.mark.parametrize("page_rows", [1, 7, 64, None])
+def test_until_a_page_is_empty_any_page_size_is_read_to_the_end(
+    gateway: RecordedGateway, page_rows: int | None
+) -> None:
+    gateway.page_rows = page_rows
+    gateway.transactions = many_transactions(64)
+    gateway.settlements = [
+        settlement_row(transactionKey=row["transactionKey"]) for row in gateway.transactions
+    ]
+    client = GatewayClient(gateway.reader(), until_empty=True)
+    assert len(list(client.transactions(DAY))) == 64
+    assert len(client.settlements(DAY, DAY).rows) == 64
+
+
+def test_a_list_that_goes_round_in_circles_is_an_error(gateway: RecordedGateway) -> None:
+    """Not the same page twice in a row, but the same again and again."""
+    rows = many_transactions(200)
+    first, second = encoded(rows[:100]), encoded(rows[100:])
+    gateway.replies = [(200, first), (200, second), (200, first), (200, second)]
+    with pytest.raises(UnreadableAnswer, match="same page"):
+        list(gateway.client().transactions(DAY))
+    assert len(gateway.requests) == 3
+
+
+@pytest.mark.parametrize("until_empty", [False, True])
+@pytest.mark.parametrize("count", [6, 7, 8])
+def test_pages_may_be_asked_for_smaller(gateway: RecordedGateway, count: int, until_empty: bool) -> None:
+    """A gateway may refuse the documented most. Pages that are just full are not the last."""
+    gateway.transactions = many_transactions(count)
+    gateway.settlements = [
+        settlement_row(transactionKey=row["transactionKey"]) for row in gateway.transactions
+    ]
+    client = GatewayClient(gateway.reader(), until_empty=until_empty, page_rows=2)
+    keys = [row["transactionKey"] for row in gateway.transactions]
+    assert [row.transaction_key for row in client.transactions(DAY)] == keys
+    assert [row.transaction_key for row in client.settlements(DAY, DAY).rows] == keys
+    assert {query["limit"] for query in gateway.asked("/v1/transactions")} == {"2"}
+    assert {query["size"] for query in gateway.asked("/v1/settlements")} == {"2"}
+
+
+def test_pages_are_given_one_at_a_time(gateway: RecordedGateway) -> None:
+    gateway.page_rows = 100
+    gateway.settlements = [settlement_row(transactionKey=f"key-{number}") for number in range(250)]
+    pages = gateway.client().settlement_pages(DAY, DAY)
+    assert len(next(pages).rows) == 100
+    assert len(gateway.asked("/v1/settlements")) == 1
+    assert [len(page.rows) for page in pages] == [100, 50]
+
+
+def test_rows_may_be_had_as_they_are_answered(gateway: RecordedGateway) -> None:
+    gateway.settlements = [settlement_row(newField=1)]
+    (found,) = gateway.client().settlement_objects(DAY, DAY)
+    assert found.values == gateway.settlements[0]

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jeongsan.client.keys import KeyKind, Precision, decode, is_test_key, transaction_moment
+from jeongsan.client.keys import (
+    KeyKind,
+    Precision,
+    decode,
+    is_secret,
+    is_test_key,
+    key_hint,
+    transaction_moment,
+)
 from jeongsan.client.moments import KST
 from jeongsan.domain.ids import payment_key, transaction_key, transmission_id, ulid
 
@@ -146,3 +154,31 @@ def test_no_text_is_too_strange(text: str) -> None:
     decoded = decode(text)
     assert decoded.shown.isprintable()
     assert decoded.note or decoded.parts or decoded.problem
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("live_sk_zXLkKEypNArWmo50nX3lmeaxYG5R", "live_sk_…YG5R"),
+        ("test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6", "test_gsk_…BMw6"),
+        ("nobody knows this form of a key", "… key"),
+        ("live_sk_short", "live_sk_…"),
+        ("short", "…"),
+        ("", "…"),
+    ],
+)
+def test_a_hint_tells_which_key_it_was_and_no_more(key: str, hint: str) -> None:
+    assert key_hint(key) == hint
+
+
+@pytest.mark.parametrize(("text", "secret"), SECRETS)
+def test_a_text_with_a_secret_is_known(text: str, secret: str) -> None:
+    assert is_secret(text)
+    assert secret in text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2025-04-25", "https://api.tosspayments.com", "/data/rows", "mall-1", "transactions"]
+)
+def test_a_text_without_a_secret_is_none(text: str) -> None:
+    assert not is_secret(text)

@@ -2,8 +2,11 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -16,7 +19,8 @@ from jeongsan.client.errors import (
     Unreachable,
     UnreadableAnswer,
 )
-from jeongsan.client.reader import BUSY_RETRIES, CONNECTION_RETRIES, Limits, Reader
+from jeongsan.client.gateway_client import GatewayClient
+from jeongsan.client.reader import BUSY_RETRIES, CONNECTION_RETRIES, FAULT_RETRIES, READ_S, Limits, Reader
 from support.recorded_gateway import KEY, RecordedGateway, error
 
 BUSY = error(429, "TOO_MANY_REQUESTS")
@@ -63,7 +67,7 @@ def test_a_look_up_that_came_too_soon_is_repeated(gateway: RecordedGateway) -> N
         (401, "UNAUTHORIZED_KEY", Unauthorized),
         (403, "INCORRECT_BASIC_AUTH_FORMAT", Unauthorized),
         (404, "NOT_FOUND", Answered),
-        (500, "FAILED_INTERNAL_SYSTEM_PROCESSING", Answered),
+        (409, "DUPLICATED_REQUEST", Answered),
     ],
 )
 def test_any_other_error_is_reported_at_once(
@@ -76,11 +80,42 @@ def test_any_other_error_is_reported_at_once(
     assert len(gateway.requests) == 1
 
 
-def test_a_redirect_is_not_followed_with_the_key(gateway: RecordedGateway) -> None:
-    gateway.replies = [(302, b"")]
+@pytest.mark.parametrize("status", [500, 501, 520])
+def test_a_fault_of_the_gateway_may_pass_and_one_that_stays_is_said_soon(
+    gateway: RecordedGateway, status: int
+) -> None:
+    fault = error(status, "FAILED_INTERNAL_SYSTEM_PROCESSING", "안 됩니다.")
+    gateway.replies = [fault] * FAULT_RETRIES + [(200, b"[]")]
+    assert gateway.reader().get("/").value == []
+    assert gateway.waits == [1.0, 2.0]
+    gateway.replies = [fault] * (FAULT_RETRIES + 1) + [(200, b"[]")]
     with pytest.raises(Answered) as refused:
-        gateway.reader().get("/")
-    assert refused.value.status == 302
+        gateway.reader().get("/v1/settlements")
+    assert str(refused.value) == (
+        f"/v1/settlements answered {status} FAILED_INTERNAL_SYSTEM_PROCESSING: 안 됩니다."
+    )
+    assert sum(gateway.waits) == 2 * (1.0 + 2.0)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed_with_the_key(status: int) -> None:
+    asked: list[bytes] = []
+    with raw_server(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]", asked=asked) as elsewhere:
+        answer = f"HTTP/1.1 {status} -\r\nlocation: {elsewhere}/\r\ncontent-length: 0\r\n\r\n"
+        with raw_server(answer.encode()) as url:
+            assert f"answered {status}" in tried(url, Answered)
+    assert asked == []
+
+
+def test_an_address_may_have_a_path(gateway: RecordedGateway) -> None:
+    """As behind a proxy: what is asked for comes after it, whatever slashes there are."""
+    for address in (f"{gateway.url}/toss/live", f"{gateway.url}/toss/live/"):
+        gateway.replies = [(200, b"[]")]
+        with Reader(address, KEY) as reader:
+            reader.get("/v1/settlements", {"page": "1"})
+    assert [(path, query) for _, path, query in gateway.requests] == [
+        ("/toss/live/v1/settlements", {"page": "1"})
+    ] * 2
 
 
 @pytest.mark.parametrize(
@@ -123,6 +158,24 @@ def test_a_slow_answer_is_waited_for_only_so_long(gateway: RecordedGateway) -> N
     assert len(gateway.waits) == CONNECTION_RETRIES
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("late_s", "whole"), [(READ_S - 3, True), (READ_S + 3, False)])
+def test_an_answer_may_take_a_minute_and_no_longer(
+    gateway: RecordedGateway, late_s: float, whole: bool
+) -> None:
+    """The documented time of both lists, with the limits that nobody changed."""
+    gateway.delay_s = late_s
+    reader = gateway.reader(connection_retries=0)
+    started = time.monotonic()
+    if whole:
+        assert list(GatewayClient(reader).transactions(date(2025, 4, 25))) == []
+    else:
+        with pytest.raises(Unreachable):
+            reader.get("/v1/transactions")
+    assert abs(time.monotonic() - started - min(late_s, READ_S)) < 2
+    assert gateway.waits == []
+
+
 def test_an_answer_that_comes_in_time_is_waited_for(gateway: RecordedGateway) -> None:
     gateway.delay_s = 0.1
     gateway.replies = [(200, b"[]")]
@@ -156,8 +209,11 @@ def test_nobody_there_is_said_soon() -> None:
 
 
 @contextmanager
-def raw_server(answer: bytes, *, hold: threading.Event | None = None) -> Iterator[str]:
-    """Answers every connection with these bytes, and then, with `hold`, with nothing until it is set."""
+def raw_server(
+    answer: bytes, *, hold: threading.Event | None = None, asked: list[bytes] | None = None
+) -> Iterator[str]:
+    """Answers every connection with these bytes, and then, with `hold`, with nothing until it is set. What it
+    was asked goes into `asked`."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -167,7 +223,9 @@ def raw_server(answer: bytes, *, hold: threading.Event | None = None) -> Iterato
             except OSError:
                 return  # closed: the test is over
             with connection:
-                connection.recv(65_536)
+                request = connection.recv(65_536)
+                if asked is not None:
+                    asked.append(request)
                 connection.sendall(answer)
                 if hold is not None:
                     for _ in range(200):
@@ -191,7 +249,14 @@ def raw_server(answer: bytes, *, hold: threading.Event | None = None) -> Iterato
 
 
 @pytest.mark.parametrize(
-    "answer", [b"", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n[]"]
+    "answer",
+    [
+        b"",
+        b"SSH-2.0-OpenSSH\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n[]",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n[]\r\n",
+    ],
+    ids=["nothing", "no HTTP", "too short", "no last chunk"],
 )
 def test_a_connection_that_breaks_is_tried_again_and_then_reported(answer: bytes) -> None:
     waits: list[float] = []
@@ -229,3 +294,23 @@ def test_a_proxy_of_the_environment_does_not_see_plain_http(
     monkeypatch.setenv("NO_PROXY", "")
     gateway.replies = [(200, b"[]")]
     assert gateway.reader().get("/").value == []
+
+
+def test_while_one_thread_is_told_to_wait_no_other_sends(gateway: RecordedGateway) -> None:
+    """Limits are counted per key, and threads share a reader and its key."""
+    asleep, wake = threading.Event(), threading.Event()
+
+    def sleep(_: float) -> None:
+        asleep.set()
+        assert wake.wait(5)
+
+    gateway.replies = [BUSY, (200, b"[1]"), (200, b"[2]")]
+    with Reader(gateway.url, KEY, sleep=sleep) as reader, ThreadPoolExecutor(2) as threads:
+        told = threads.submit(reader.get, "/told")
+        assert asleep.wait(5)
+        other = threads.submit(reader.get, "/other")
+        time.sleep(0.1)
+        assert [path for _, path, _ in gateway.requests] == ["/told"]
+        wake.set()
+        assert sorted([told.result(5).value, other.result(5).value]) == [[1], [2]]
+        assert (reader.tally.requests, reader.tally.busy, reader.tally.silent) == (3, 1, 0)

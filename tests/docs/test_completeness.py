@@ -2,6 +2,7 @@
 
 import ast
 import re
+from enum import StrEnum
 
 import pytest
 import typer
@@ -15,6 +16,9 @@ from jeongsan.cli.main import app
 from jeongsan.domain.channels import Channel
 from jeongsan.domain.errors import Code
 from jeongsan.domain.webhooks import EVENT_TYPES, RETRY_DELAYS_MS
+from jeongsan.fetch.columns import COLUMNS
+from jeongsan.fetch.remarks import Note, Problem
+from jeongsan.fetch.slices import What
 from jeongsan.inquiry.empty_reason import EmptyReason
 from jeongsan.inquiry.parity_reasons import Reason
 from jeongsan.metrics import Metrics
@@ -146,3 +150,32 @@ def test_every_decision_is_in_the_index() -> None:
 def test_a_decision_record_says_why(name: str) -> None:
     headings = re.findall(r"^## (.+)$", page(name).text, re.MULTILINE)
     assert headings == ["Context", "Decision", "Consequences", "Alternatives"]
+
+
+@pytest.mark.parametrize(("heading", "codes"), [("problem", Problem), ("note", Note)])
+def test_every_remark_of_a_fetch_is_documented(heading: str, codes: type[StrEnum]) -> None:
+    named = [
+        name for row in page("docs/fetch.md").rows(heading) for name in re.findall(r"[A-Z_]{4,}", row[0])
+    ]
+    assert sorted(named) == sorted(code.value for code in codes)
+
+
+@pytest.mark.parametrize("what", What)
+def test_every_column_of_a_fetched_file_is_documented(what: What) -> None:
+    rows = page("docs/fetch.md").rows(f"column of {what}")
+    assert rows == [[column.name, column.full_type.replace('"', "")] for column in COLUMNS[what]]
+
+
+def test_every_option_of_fetch_is_documented() -> None:
+    shown = {
+        name
+        for row in page("docs/fetch.md").rows("option of fetch")
+        for name in re.findall(r"--[a-z]+", row[0])
+    }
+    real = {
+        name
+        for parameter in COMMANDS["jeongsan fetch"].params
+        for name in parameter.opts
+        if name.startswith("--") and not getattr(parameter, "hidden", False)
+    }
+    assert shown == real - {"--help"}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from house.source import Finding, Module
 
 # cli → app → {api, console, worker} → operations → loop → store → domain; wire → domain; network → domain.
-# An arrow may skip layers. `inquiry` reads and shows, for api, console and cli alike. `client` and
+# An arrow may skip layers. `inquiry` reads and shows, for api, console and cli alike. `client`, `fetch` and
 # `reconcile` are the merchant's own tools and share no rule with the gateway, only the holidays as data.
 # Leaves: `clock`, `metrics` and `calendar_kr` know nobody; `bank_calendar` makes a value of the domain of
 # that data. `settings` is wiring, like `app`. `bench`, `demo` and `testing` wire a gateway of their own and
@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "console": {"api", "inquiry", "operations", "loop", "store", "wire", "domain", "clock", "bank_calendar"},
     "client": {"root"},
     "reconcile": {"client", "calendar_kr", "root"},
+    "fetch": {"reconcile", "client", "root"},
     "root": set(),
     "__main__": {"cli"},
 }

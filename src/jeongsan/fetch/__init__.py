@@ -1,0 +1,1 @@
+"""What a gateway lists, brought into a folder of Parquet files, a day each, with a manifest."""
