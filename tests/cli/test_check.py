@@ -100,6 +100,7 @@ def outcomes(found: Any) -> dict[str, tuple[str, str | None]]:
     }
 
 
+@pytest.mark.slow
 def test_our_gateway_tells_who_cancelled_and_the_book_decides(
     gateway: GatewayProcess, database_url: str, tmp_path: Path
 ) -> None:
@@ -147,6 +148,7 @@ def test_our_gateway_tells_who_cancelled_and_the_book_decides(
     assert found["accounted"]
 
 
+@pytest.mark.slow
 def test_a_test_key_finds_its_cancels_and_says_why_none_is_settled(gateway: GatewayProcess) -> None:
     with httpx.Client(base_url=gateway.url, auth=(TEST_KEY, ""), timeout=30) as test:
         cancelled(test, paid(test, "order-test", 15_000))

@@ -64,6 +64,7 @@ def ephemeral(request: pytest.FixtureRequest) -> Iterator[Ephemeral]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ephemeral", [_SERVE], indirect=True, ids=["serve"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
 def test_a_signal_ends_it_in_order_and_its_database_with_it(

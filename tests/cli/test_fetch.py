@@ -128,6 +128,7 @@ def test_our_gateways_rows_are_those_of_its_answers_and_add_up(
     assert float(sums["payOutAmount"]) == sum(row["payOutAmount"] for row in listed)
 
 
+@pytest.mark.slow
 def test_several_shops_have_folders_and_keys_of_their_own(
     gateway: GatewayProcess, database_url: str, tmp_path: Path
 ) -> None:
@@ -155,6 +156,7 @@ def test_several_shops_have_folders_and_keys_of_their_own(
     assert fetch.sql("mId, amount", "settlements") == [("tjeongsan", 10_000)]
 
 
+@pytest.mark.slow
 def test_pages_that_are_just_full_of_rows_of_one_moment_are_read_to_the_end_on_both_sides_of_midnight(
     gateway: GatewayProcess,
 ) -> None:
@@ -177,6 +179,7 @@ def test_pages_that_are_just_full_of_rows_of_one_moment_are_read_to_the_end_on_b
                 )
 
 
+@pytest.mark.slow
 def test_a_shops_key_may_come_from_the_keyring(gateway: GatewayProcess, tmp_path: Path) -> None:
     paid(gateway.live, "order-0001", 10_000)
     fetch = Fetch(gateway.url, tmp_path / "rows", {})
@@ -189,6 +192,7 @@ def test_a_shops_key_may_come_from_the_keyring(gateway: GatewayProcess, tmp_path
     assert LIVE_KEY not in json.dumps(found)
 
 
+@pytest.mark.slow
 def test_a_test_keys_settlements_are_empty_and_say_why(gateway: GatewayProcess, tmp_path: Path) -> None:
     fetch = Fetch(gateway.url, tmp_path / "rows", {"JEONGSAN_SECRET_KEY": TEST_KEY})
     found = fetch.json("--what", "settlements", exits=0, days=("2025-03-13", "2025-03-13"))["shops"][0]
@@ -382,6 +386,7 @@ def test_a_run_that_is_ended_in_the_middle_goes_on_to_the_bytes_of_an_undisturbe
     assert leftover == []
 
 
+@pytest.mark.slow
 def test_the_key_is_in_no_list_of_processes_no_file_and_no_log(
     recorded: RecordedGateway, fetch: Fetch
 ) -> None:
@@ -400,6 +405,7 @@ def test_the_key_is_in_no_list_of_processes_no_file_and_no_log(
     assert err == ""
 
 
+@pytest.mark.slow
 def test_on_a_terminal_what_is_read_is_shown_while_it_is_read(
     recorded: RecordedGateway, fetch: Fetch
 ) -> None:
@@ -440,6 +446,7 @@ def test_a_day_that_does_not_fit_on_the_disk_is_told_and_the_others_are_fetched(
     assert (shop["transactions"]["read"], shop["transactions"]["rows"]) == (1, 4 * 30 + 2_000)
 
 
+@pytest.mark.slow
 def test_a_second_run_at_the_same_time_is_refused(recorded: RecordedGateway, fetch: Fetch) -> None:
     filled(recorded)
     recorded.delay_s = 0.05

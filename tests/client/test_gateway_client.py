@@ -73,6 +73,7 @@ def test_a_page_that_repeats_itself_is_an_error_and_no_endless_loop(gateway: Rec
         gateway.client().settlements(DAY, DAY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1, 100, PAGE_ROWS + 1])
 def test_settlements_are_read_page_by_page_to_the_end(gateway: RecordedGateway, count: int) -> None:
     gateway.settlements = [settlement_row(transactionKey=f"key-{number}") for number in range(count)]

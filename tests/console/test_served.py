@@ -24,6 +24,7 @@ def served(*options: str, lines: int) -> Iterator[list[str]]:
         process.stdout.close()
 
 
+@pytest.mark.slow
 def test_a_person_is_told_where_the_console_is_on_this_machine() -> None:
     with served("--host", "0.0.0.0", lines=2) as (_, told):
         words, _, address = told.rpartition(" ")

@@ -54,6 +54,7 @@ def test_columns_have_the_types_they_say(parquet: Parquet, tmp_path: Path, what:
     assert described == [(one.name, one.full_type.replace('"', "")) for one in COLUMNS[what]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", What)
 def test_the_order_of_the_lines_changes_no_byte(parquet: Parquet, tmp_path: Path, what: What) -> None:
     make = transactions_of if what is What.TRANSACTIONS else settlements_of

@@ -58,6 +58,7 @@ async def made(sandbox: Sandbox, contract: dict[str, Any]) -> list[dict[str, Any
     return rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda one: f"{one['rounding']} {one['cycle']}")
 async def test_the_contract_of_our_gateway_is_learned_back(
     sandbox: Sandbox, contract: dict[str, Any]

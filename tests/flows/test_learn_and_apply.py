@@ -96,6 +96,7 @@ async def fresh(fresh_url: str, anyio_backend: str) -> AsyncIterator[Sandbox]:
         yield opened
 
 
+@pytest.mark.slow
 async def test_a_learned_contract_makes_the_rows_again(
     sandbox: Sandbox, fresh: Sandbox, fresh_url: str, tmp_path: Path
 ) -> None:

@@ -208,6 +208,7 @@ async def test_ids_of_a_block_that_was_rolled_back_are_not_used_twice(database_u
         assert await first.sql("SELECT count(*), count(DISTINCT payment_id) FROM payment") == [(6, 6)]
 
 
+@pytest.mark.slow
 async def test_a_disk_that_refuses_a_commit_stops_the_process(sqlite_template: Path, tmp_path: Path) -> None:
     """Nothing is acknowledged any more, and what was acknowledged before is there."""
     path = tmp_path / "jeongsan.db"

@@ -133,6 +133,7 @@ async def test_a_payment_at_the_network_does_not_expire(gateway: Sandbox) -> Non
     assert await _status(gateway, paid["paymentKey"]) == "ABORTED"
 
 
+@pytest.mark.slow
 async def test_the_network_is_asked_to_reverse_until_it_acknowledges(remote: Open, journal: Path) -> None:
     """A network that answers too late keeps the attempt open, and the next sweep tries again."""
     async with remote(network_faults=Faults(latency_s=LEASE_S)) as slow:

@@ -50,6 +50,7 @@ def test_a_killed_test_run_leaves_no_gateway_behind(tmp_path: Path) -> None:
     assert list(tmp_path.glob("gateway-*")) == []
 
 
+@pytest.mark.slow
 def test_a_closed_gateway_leaves_no_file(host: HostProcess, tmp_path: Path) -> None:
     opened = host.ask("open", receiver_url="http://127.0.0.1:9/", **GatewayOptions().plain())
     assert list(tmp_path.glob("gateway-*"))

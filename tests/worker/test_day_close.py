@@ -99,6 +99,7 @@ async def test_a_transaction_has_one_row_however_often_the_clock_passes_its_day(
     assert await sandbox.sql("SELECT count(*) FROM day_close WHERE state = 'closed'") == [(3,)]
 
 
+@pytest.mark.slow
 async def test_a_day_of_more_than_one_chunk_is_closed_whole(sandbox: Sandbox) -> None:
     count = CHUNK_ROWS + 1
     paid = await asyncio.gather(*(sandbox.done(1_000 + number) for number in range(count)))

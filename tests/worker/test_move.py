@@ -107,6 +107,7 @@ async def test_a_ticking_clock_runs_what_becomes_due_by_itself(database_url: str
         await until(expired)
 
 
+@pytest.mark.slow
 async def test_the_gateway_answers_while_a_slow_receiver_holds_up_a_move(sandbox: Sandbox) -> None:
     with open_receiver() as receiver:
         receiver.delay_s = 1

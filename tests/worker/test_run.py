@@ -34,6 +34,7 @@ async def test_days_are_closed_while_a_slow_receiver_has_a_backlog(database_url:
             assert len(slow.received) < 20, "the receiver was not slow enough for this test to mean anything"
 
 
+@pytest.mark.slow
 async def test_a_day_that_cannot_be_closed_keeps_nobody_from_being_told(database_url: str) -> None:
     """The books of 13 March are tampered with, so its close stops before anything is published. Later
     expiries and webhooks go on all the same."""
