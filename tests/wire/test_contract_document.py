@@ -220,6 +220,9 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("terms[4].release", "later", "is one of at-once"),
     ("terms[4].soldOn", "approval", "is one of release, transaction"),
     ("terms[0].soldon", "release", "soldOn is"),
+    ("terms[3].installments", {"2": "1"}, "only for CARD, EASY_PAY"),
+    ("terms[3].pointSaving", {"rate": "1"}, "only for CARD, EASY_PAY"),
+    ("terms[3].rounding", "A", "only for vat = excluded"),
 ]
 
 
@@ -228,6 +231,18 @@ def test_a_slip_is_refused_by_its_path(path: str, value: Any, detail: str) -> No
     found = fields(spoil(path, value))
     assert list(found) == [path], "one slip is one problem"
     assert detail in found[path]
+
+
+def test_a_setting_that_can_never_apply_is_refused_by_its_own_path() -> None:
+    assert fields(spoil("terms[4].surcharges", {"KEY_IN": {"rate": "1"}})) == {
+        "terms[4].surcharges.KEY_IN": "is only for CARD"
+    }
+    assert fields(spoil("terms[4].release", None)) == {
+        "terms[4].soldOn": "is only for what waits: a release other than at-once, or escrow"
+    }
+    assert fields(spoil("terms[3].cancel.refundFee", 0)) == {
+        "terms[3].cancel.refundFeeOn": "is only for a refundFee"
+    }
 
 
 @pytest.mark.parametrize("path", ["terms[0].other", "terms[0].pointSaving", "terms[0].surcharges.ESCROW"])
