@@ -1,5 +1,6 @@
 """Contracts for cards, put in force for the sandbox's shop."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,11 @@ def card_conditions(rate_ppm: int = 32_000, **agreed: Any) -> Conditions:
 
 def card_agreement(conditions: Conditions, *kinds: CardKind) -> Agreement:
     return Agreement(method=Method.CARD, card_kinds=kinds, start=LONG_AGO, conditions=conditions)
+
+
+def agreement_of(method: Method, *kinds: CardKind, **agreed: Any) -> Agreement:
+    """One of any method, under the conditions of `card_conditions`."""
+    return replace(card_agreement(card_conditions(**agreed), *kinds), method=method)
 
 
 async def agree(sandbox: Sandbox, *agreements: Agreement) -> None:

@@ -1,5 +1,6 @@
 """Contracts for tests: arbitrary valid ones for laws, and small documents to spoil."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -70,6 +71,30 @@ conditions = st.builds(
 rates_only = st.integers(0, 5).map(lambda ppm: Conditions(base=Price(ppm), payout=PayoutRule(count=4)))
 
 
+def applying(agreed: Conditions, method: Method, kinds: tuple[CardKind, ...] = ()) -> Conditions:
+    """The conditions without what a document may not state for this method and these kinds of card."""
+    card, card_behind = method is Method.CARD, method in (Method.CARD, Method.EASY_PAY)
+    bank = method in (Method.TRANSFER, Method.VIRTUAL_ACCOUNT)
+    applies = {
+        Situation.ESCROW: card_behind or bank,
+        Situation.KEY_IN: card,
+        Situation.BILLING: method not in (Method.VIRTUAL_ACCOUNT, Method.GIFT_CERTIFICATE),
+        Situation.OVERSEAS: card and (not kinds or CardKind.OVERSEAS in kinds),
+        Situation.CARD_POINT: card_behind,
+    }
+    waits = agreed.release is not Release.AT_ONCE or card_behind or bank
+    return replace(
+        agreed,
+        surcharges=tuple(one for one in agreed.surcharges if applies[one.situation]),
+        installment=agreed.installment if card_behind else (),
+        installment_discount=agreed.installment_discount if card_behind else (),
+        point_saving=agreed.point_saving if card_behind else None,
+        rounding=agreed.rounding if agreed.vat is Vat.EXCLUDED else Rounding.B,
+        refund_fee_on=agreed.refund_fee_on if agreed.refund_fee else RefundFeeOn.ROW,
+        sold_on=agreed.sold_on if waits else SoldOn.RELEASE,
+    )
+
+
 @st.composite
 def agreements(
     draw: st.DrawFn,
@@ -82,7 +107,7 @@ def agreements(
     ends: list[date | None] = [start - timedelta(days=1) for start in starts[1:]]
     found = []
     for start, end in zip(starts, [*ends, None], strict=True):
-        agreed = draw(agreed_on)
+        agreed = applying(draw(agreed_on), method, kinds)
         others = draw(st.dictionaries(st.sampled_from(Grade), rates, max_size=2))
         by_grade = others | {Grade.GENERAL: agreed.base.rate_ppm} if draw(st.booleans()) else {}
         found.append(
@@ -157,7 +182,6 @@ def a_document() -> dict[str, Any]:
                 "from": "2025-01-01",
                 "fixed": 300,
                 "vat": "included",
-                "rounding": "A",
                 "payout": {"businessDays": 3},
                 "cancel": {"fee": "kept", "refundFee": 300, "refundFeeOn": "adjustment"},
             },

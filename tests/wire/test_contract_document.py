@@ -220,6 +220,9 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("terms[4].release", "later", "is one of at-once"),
     ("terms[4].soldOn", "approval", "is one of release, transaction"),
     ("terms[0].soldon", "release", "soldOn is"),
+    ("terms[3].installments", {"2": "1"}, "only for CARD, EASY_PAY"),
+    ("terms[3].pointSaving", {"rate": "1"}, "only for CARD, EASY_PAY"),
+    ("terms[3].rounding", "A", "only for vat = excluded"),
 ]
 
 
@@ -228,6 +231,18 @@ def test_a_slip_is_refused_by_its_path(path: str, value: Any, detail: str) -> No
     found = fields(spoil(path, value))
     assert list(found) == [path], "one slip is one problem"
     assert detail in found[path]
+
+
+def test_a_setting_that_can_never_apply_is_refused_by_its_own_path() -> None:
+    assert fields(spoil("terms[4].surcharges", {"KEY_IN": {"rate": "1"}})) == {
+        "terms[4].surcharges.KEY_IN": "is only for CARD"
+    }
+    assert fields(spoil("terms[4].release", None)) == {
+        "terms[4].soldOn": "is only for what waits: a release other than at-once, or escrow"
+    }
+    assert fields(spoil("terms[3].cancel.refundFee", 0)) == {
+        "terms[3].cancel.refundFeeOn": "is only for a refundFee"
+    }
 
 
 @pytest.mark.parametrize("path", ["terms[0].other", "terms[0].pointSaving", "terms[0].surcharges.ESCROW"])
@@ -304,6 +319,34 @@ def test_a_text_that_is_no_document_is_refused(text: bytes, field: str, detail: 
         contract_from_text(text)
     assert caught.value.field == field
     assert detail in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    "written", ["2025-05-32", "2025-02-30  # 부속합의", "2025.05.01", "2025/5/1\r", "2025-1-1"]
+)
+def test_a_day_that_is_none_is_told_by_its_path_and_line_without_quotes_too(written: str) -> None:
+    text = f'[[terms]]\nmethod = "CARD"\nfrom = {written}\nrate = 3.2\npayout = {{ businessDays = 61 }}\n'
+    with pytest.raises(InvalidContract) as caught:
+        contract_from_text(text.encode())
+    found = {one.field: one.detail for one in problems_of(caught.value)}
+    assert list(found) == ["terms[0].from", "terms[0].payout.businessDays"]
+    shown = written.split("#")[0].strip()
+    assert found["terms[0].from"] == f"{shown} is no day such as 2025-02-14 (line 3)"
+
+
+def test_a_day_that_is_none_is_refused_wherever_it_stands() -> None:
+    def refused(text: str) -> list[str]:
+        with pytest.raises(InvalidTerms) as caught:
+            contract_from_text(text.encode())
+        return [one.field for one in problems_of(caught.value)]
+
+    rest = 'terms = [{ method = "CARD", from = 2025-01-01, rate = 3.2, payout = { businessDays = 4 } }]'
+    assert refused(f"source = 2025-05-32\n{rest}") == ["source"]
+    assert refused(f'grades = [{{ from = 2025-05-32, grade = "small" }}]\n{rest}') == ["grades[0].from"]
+    assert refused(rest.replace("3.2", "2025-05-32")) == ["terms[0].rate"]
+    assert refused(rest.replace('"CARD"', "[2025-05-32]")) == ["terms[0].method"]
+    assert refused(f"source = 2025-05-32\nrate =\n{rest}") == ["document"], "more than the day is wrong"
+    assert refused(f'source = "a = 2025-05-32\n{rest}') == ["document"]
 
 
 def test_a_key_that_stands_twice_in_json_is_refused_where_it_stands() -> None:

@@ -16,6 +16,7 @@ from jeongsan.domain.contract import (
     grade_problems,
     overlaps,
 )
+from jeongsan.domain.idle_settings import idle_settings
 from jeongsan.domain.methods import CARD_TYPES, METHOD_NAMES, CardKind, Method
 from jeongsan.domain.price_lists import published_contract
 from jeongsan.domain.terms import Grade, InvalidTerms
@@ -131,7 +132,7 @@ def _agreement(entry: Table, scope: Scope | None) -> Agreement | None:
     if scope is None or agreed is None:
         return None
     rates, conditions = agreed
-    return Agreement(
+    agreement = Agreement(
         method=scope.method,
         card_kinds=scope.card_kinds,
         start=scope.start,
@@ -139,3 +140,6 @@ def _agreement(entry: Table, scope: Scope | None) -> Agreement | None:
         rates=rates,
         conditions=conditions,
     )
+    for problem in idle_settings(f"{entry.path}.", agreement):
+        entry.problems.add(problem.field, problem.detail)
+    return agreement

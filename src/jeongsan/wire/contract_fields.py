@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from jeongsan.domain.contract import check_day
 from jeongsan.domain.instants import parse_day
 from jeongsan.domain.terms import InvalidTerms, check_fixed, rate_from_percent
-from jeongsan.wire.contract_text import Repeating
+from jeongsan.wire.contract_text import NoDay, Repeating
 
 _NUMBER_TEXT_MAX = 40
 _KEY_SHOWN_MAX = 40
@@ -201,6 +201,9 @@ class Table:
         """A day, as a TOML date or as text."""
         value = self._values.get(name)
         if value is None:
+            return None
+        if isinstance(value, NoDay):
+            self.problems.add(self.at(name), f"{value.text} is no day such as 2025-02-14 (line {value.line})")
             return None
         try:
             day = value if type(value) is date else parse_day(str(value))

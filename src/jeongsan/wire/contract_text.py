@@ -4,20 +4,34 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
+from jeongsan.domain.instants import parse_day
 from jeongsan.domain.terms import InvalidTerms
 
 DOCUMENT_BYTES_MAX = 1_000_000
 _DAYS = ("from", "until")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+# A day as a value without quotes, the way somebody may have written it: 2025-05-32, 2025.05.01, 2025/5/1.
+_WRITTEN_DAY = re.compile(r"(?<![^=\[,\s])(\d{4}([-./])\d{1,2}\2\d{1,2})(?=[ \t]*(?:[,\]}#\r]|\Z))", re.ASCII)
+# Behind a number it makes a value of TOML that nobody writes, and that may stand wherever a day may.
+_NO_DAY_MARK = "e-000000"
 
 
 class Repeating(dict[str, Any]):
     """A JSON object in which `repeated` keys stood more than once; the parser alone would keep the last."""
 
     repeated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoDay:
+    """What stands in place of a day in TOML and is none. No setting takes it: each refuses it by its path."""
+
+    text: str
+    line: int
 
 
 def parse_document(text: bytes) -> dict[str, Any]:
@@ -29,7 +43,41 @@ def parse_document(text: bytes) -> dict[str, Any]:
         return tomllib.loads(decoded, parse_float=Decimal)
     # Not only tomllib's own error: an integer of too many digits, an exponent beyond any decimal.
     except (ValueError, InvalidOperation, RecursionError) as error:
-        raise InvalidTerms("document", f"is not valid TOML: {_reason(error)}") from error
+        known = _with_impossible_days(decoded)
+        if known is None:
+            raise InvalidTerms("document", f"is not valid TOML: {_reason(error)}") from error
+        return known
+
+
+def _with_impossible_days(text: str) -> dict[str, Any] | None:
+    """The document with a NoDay where TOML refuses a day; None where that is not all that is wrong."""
+    found: dict[str, NoDay] = {}
+
+    def marked(written: re.Match[str]) -> str:
+        if _is_day(written[1]):
+            return written[1]
+        mark = f"{len(found)}{_NO_DAY_MARK}"
+        found[mark] = NoDay(written[1], len(lines) + 1)
+        return mark
+
+    def number(literal: str) -> NoDay | Decimal:
+        return found[literal] if literal in found else Decimal(literal)
+
+    lines: list[str] = []
+    for line in text.split("\n"):
+        lines.append(_WRITTEN_DAY.sub(marked, line))
+    try:
+        document = tomllib.loads("\n".join(lines), parse_float=number)
+    except (ValueError, InvalidOperation, RecursionError):
+        return None
+    return document if found else None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return parse_day(text) is not None
+    except ValueError:
+        return False
 
 
 def parse_json_document(text: bytes) -> dict[str, Any]:

@@ -1,0 +1,98 @@
+"""Settings of a contract that can never apply where they stand: one table of what each of them needs.
+
+Sources: the methods' pages of the reference (instalments, points, escrow), terms of Korean companies. What is
+stored is not held to it: a contract that was accepted once stays readable.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from jeongsan.domain.contract import Agreement
+from jeongsan.domain.methods import CardKind, Method, Situation
+from jeongsan.domain.terms import Conditions, InvalidTerms, RefundFeeOn, Release, Rounding, SoldOn, Vat
+
+_CARDS = (Method.CARD,)
+# A wallet may pay with a card: in instalments, with its points.
+_CARD_BEHIND = (Method.CARD, Method.EASY_PAY)
+# Assumed: no escrow is offered for phone bills, gift certificates and wallets abroad.
+_ESCROW = (Method.CARD, Method.EASY_PAY, Method.TRANSFER, Method.VIRTUAL_ACCOUNT)
+# Whoever transfers to an account or spends a certificate is there in person.
+_BILLED = (
+    Method.CARD,
+    Method.EASY_PAY,
+    Method.TRANSFER,
+    Method.MOBILE_PHONE,
+    Method.FOREIGN_EASY_PAY,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """`setting`, where `is_stated` finds it to say more than the default, does something only where
+    `can_apply`; `words` say what for."""
+
+    setting: str
+    is_stated: Callable[[Conditions], bool]
+    can_apply: Callable[[Agreement], bool]
+    words: str
+
+
+def _of_methods(setting: str, is_stated: Callable[[Conditions], bool], methods: tuple[Method, ...]) -> Need:
+    return Need(
+        setting, is_stated, lambda entry: entry.method in methods, f"is only for {', '.join(methods)}"
+    )
+
+
+def _surcharge(situation: Situation, methods: tuple[Method, ...]) -> Need:
+    return _of_methods(f"surcharges.{situation}", _charges(situation), methods)
+
+
+def _charges(situation: Situation) -> Callable[[Conditions], bool]:
+    return lambda agreed: any(one.situation is situation for one in agreed.surcharges)
+
+
+NEEDS = (
+    _surcharge(Situation.ESCROW, _ESCROW),
+    _surcharge(Situation.KEY_IN, _CARDS),
+    _surcharge(Situation.BILLING, _BILLED),
+    _surcharge(Situation.OVERSEAS, _CARDS),
+    Need(
+        f"surcharges.{Situation.OVERSEAS}",
+        _charges(Situation.OVERSEAS),
+        lambda entry: not entry.card_kinds or CardKind.OVERSEAS in entry.card_kinds,
+        f"is only for cards of the kind {CardKind.OVERSEAS}",
+    ),
+    _surcharge(Situation.CARD_POINT, _CARD_BEHIND),
+    _of_methods("installments", lambda agreed: bool(agreed.installment), _CARD_BEHIND),
+    _of_methods("installmentDiscounts", lambda agreed: bool(agreed.installment_discount), _CARD_BEHIND),
+    _of_methods("pointSaving", lambda agreed: agreed.point_saving is not None, _CARD_BEHIND),
+    Need(
+        "rounding",
+        lambda agreed: agreed.rounding is not Rounding.B,
+        lambda entry: entry.conditions.vat is Vat.EXCLUDED,
+        f"is only for vat = {Vat.EXCLUDED}",
+    ),
+    Need(
+        "cancel.refundFeeOn",
+        lambda agreed: agreed.refund_fee_on is not RefundFeeOn.ROW,
+        lambda entry: entry.conditions.refund_fee > 0,
+        "is only for a refundFee",
+    ),
+    Need(
+        "soldOn",
+        lambda agreed: agreed.sold_on is not SoldOn.RELEASE,
+        # Escrow waits whatever else is agreed.
+        lambda entry: entry.conditions.release is not Release.AT_ONCE or entry.method in _ESCROW,
+        f"is only for what waits: a release other than {Release.AT_ONCE}, or escrow",
+    ),
+)
+
+
+def idle_settings(place: str, agreement: Agreement) -> Iterator[InvalidTerms]:
+    """What is stated in vain, each once; `place` stands before its field."""
+    told: set[str] = set()
+    for need in NEEDS:
+        if need.is_stated(agreement.conditions) and not need.can_apply(agreement):
+            if need.setting not in told:
+                yield InvalidTerms(f"{place}{need.setting}", need.words)
+            told.add(need.setting)
