@@ -100,6 +100,34 @@ def test_every_problem_of_a_file_is_listed_by_its_path(tmp_path: Path) -> None:
     ]
 
 
+def test_a_clerk_reads_the_problems_in_korean_and_a_program_their_codes(contracts: Contracts) -> None:
+    document = a_document()
+    document["terms"][0]["payout"]["businessDays"] = 0
+    document["terms"][1]["from"] = "2025-07-03"
+    file = contracts.file(document)
+    for command in (("check", file), ("apply", MID, file), ("apply", MID, file, "--preview")):
+        assert contracts.run(*command, exits=1).stderr.splitlines() == [
+            "INVALID_TERMS: terms[0].payout.businessDays: 1에서 60 사이여야 합니다",
+            f"{' ' * 15}terms[1].from: terms[0] 다음에 비는 날이 있습니다: 2025-07-01 ~ 2025-07-02",
+        ]
+    english = contracts.run("check", file, "--lang", "en", exits=1).stderr
+    assert "leaves days without an entry after terms[0]: 2025-07-01 ~ 2025-07-02" in english
+    assert contracts.json("check", file, exits=1)["problems"] == [
+        {
+            "field": "terms[0].payout.businessDays",
+            "code": "NOT_WITHIN",
+            "detail": "must be between 1 and 60",
+        },
+        {
+            "field": "terms[1].from",
+            "code": "GAP",
+            "detail": "leaves days without an entry after terms[0]: 2025-07-01 ~ 2025-07-02",
+        },
+    ]
+    refused = contracts.run("apply", MID, "--price-list", "nobody", exits=1).stderr
+    assert "priceList: 다음 가운데 하나여야 합니다: tosspayments, " in refused
+
+
 def test_an_applied_contract_is_shown_as_it_was_stated_in_both_formats(contracts: Contracts) -> None:
     stated = contract_from(a_document())
     applied = contracts.json("apply", MID, contracts.file(a_document()), "--actor", "김정산")

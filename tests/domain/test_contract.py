@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jeongsan.domain.contract import Agreement, Contract, check_in_force, terms_of, terms_on
+from jeongsan.domain.contract_faults import InvalidTerms
 from jeongsan.domain.methods import CardKind, Method
 from jeongsan.domain.payout_dates import PayoutRule
-from jeongsan.domain.terms import Conditions, Grade, InvalidTerms, Price, Terms
+from jeongsan.domain.terms import Conditions, Grade, Price, Terms
 from support.contracts import contracts, days, patient, rates_only
 
 ONE_DAY = timedelta(days=1)

@@ -7,10 +7,11 @@ import pytest
 
 from jeongsan.domain.business_days import Cycle
 from jeongsan.domain.contract import terms_of, terms_on
+from jeongsan.domain.contract_faults import InvalidTerms
 from jeongsan.domain.fees import prices
 from jeongsan.domain.methods import CardKind, Method, Situation, Traits
 from jeongsan.domain.price_lists import PRICE_LISTS, published_contract
-from jeongsan.domain.terms import Conditions, FeeOnCancel, Grade, InvalidTerms, LineType, Price, Vat
+from jeongsan.domain.terms import Conditions, FeeOnCancel, Grade, LineType, Price, Vat
 
 DAY = date(2025, 3, 13)
 NAMES = ("tosspayments", "inicis", "kcp", "nice", "ksnet")

@@ -7,11 +7,12 @@ import pytest
 
 from jeongsan.domain.business_days import Counted, Cycle
 from jeongsan.domain.contract import Agreement, Contract
+from jeongsan.domain.contract_faults import InvalidTerms
 from jeongsan.domain.methods import Method
 from jeongsan.domain.payout_dates import Anchor, HolidayPolicy, PayoutRule
 from jeongsan.domain.price_lists import published_contract
 from jeongsan.domain.shop_settings import ShopSettings, apply_settings
-from jeongsan.domain.terms import InvalidTerms, Price, Rounding
+from jeongsan.domain.terms import Price, Rounding
 
 TODAY = date(2025, 3, 13)
 LIST = published_contract("tosspayments")

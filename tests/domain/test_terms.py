@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jeongsan.domain.business_days import Counted
+from jeongsan.domain.contract_faults import InvalidTerms
 from jeongsan.domain.methods import Situation
 from jeongsan.domain.payout_dates import COUNT_MAX, Anchor, HolidayPolicy, PayoutRule
 from jeongsan.domain.terms import (
     FIXED_MAX,
-    InvalidTerms,
     Price,
     Surcharge,
     percent_from_rate,

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jeongsan.domain.contract import Contract
+from jeongsan.domain.contract_faults import InvalidTerms, Problem
 from jeongsan.domain.methods import CardKind, Method, Situation
 from jeongsan.domain.payout_dates import Anchor, HolidayPolicy, PayoutRule
 from jeongsan.domain.price_lists import PRICE_LISTS, published_contract
-from jeongsan.domain.terms import Grade, InvalidTerms, LineType, Price, Surcharge
+from jeongsan.domain.terms import Grade, LineType, Price, Surcharge
 from jeongsan.wire.contract_document import contract_body, contract_from, contract_from_text
-from jeongsan.wire.contract_fields import InvalidContract, Problem, problems_of
+from jeongsan.wire.contract_fields import InvalidContract, problems_of
 from jeongsan.wire.contract_text import toml_text
 from jeongsan.wire.contract_view import document_of
 from support.contracts import a_document, contracts, patient

@@ -5,10 +5,10 @@ from starlette.responses import Response
 
 from jeongsan.api.exchange import body_of, credentials_of, gateway_of, language
 from jeongsan.api.extensions import json_response, own_shop, sandbox_only
+from jeongsan.domain.contract_faults import InvalidTerms
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import kst_day
 from jeongsan.domain.shop import Shop
-from jeongsan.domain.terms import InvalidTerms
 from jeongsan.operations.shops import set_contract
 from jeongsan.wire.contract_document import contract_body
 from jeongsan.wire.contract_fields import problem_view, problems_of

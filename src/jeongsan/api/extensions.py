@@ -9,10 +9,10 @@ from jeongsan.api.exchange import JSON, body_of, caller_of, credentials_of, gate
 from jeongsan.api.gateway import Gateway
 from jeongsan.bank_calendar import korean_calendar
 from jeongsan.domain.business_clock import ClockMode, ClockRefusal
+from jeongsan.domain.contract_faults import InvalidTerms
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import iso_kst, kst_day
 from jeongsan.domain.shop import Shop
-from jeongsan.domain.terms import InvalidTerms
 from jeongsan.operations import set_clock, webhook_endpoints
 from jeongsan.operations.create_payment import CreatePayment
 from jeongsan.operations.receivers import ReceiverRefused, check_receiver

@@ -12,16 +12,18 @@ from jeongsan.cli.session import gateway_for_command
 from jeongsan.clock import MachineClock
 from jeongsan.domain.contract import Contract, check_in_force, terms_of
 from jeongsan.domain.contract_changes import Change, changes
+from jeongsan.domain.contract_faults import InvalidTerms
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import kst_day
 from jeongsan.domain.price_lists import published_contract
 from jeongsan.domain.shop import Shop
-from jeongsan.domain.terms import Grade, InvalidTerms
+from jeongsan.domain.terms import Grade
 from jeongsan.inquiry.words import say
 from jeongsan.operations.shops import set_contract, set_grade
 from jeongsan.store.reads.contracts import versions
 from jeongsan.wire.contract_conditions import GRADE_NAMES
 from jeongsan.wire.contract_document import contract_from_text
+from jeongsan.wire.contract_fields import problem_words
 from jeongsan.wire.contract_text import DOCUMENT_BYTES_MAX, toml_text
 from jeongsan.wire.contract_view import (
     change_view,
@@ -51,7 +53,7 @@ def check(
         day = kst_day(MachineClock().now_ms()) if at is None else day_asked(at, "at")
         return contract_from_text(_read(file)), day
 
-    contract, day = run(work(), as_json=as_json)
+    contract, day = run(work(), as_json=as_json, lang=lang)
     terms = terms_of(contract)
     if as_json:
         show({"valid": True} | contract_view(contract, terms, day), as_json=True)
@@ -59,8 +61,9 @@ def check(
     print_terms(contract, terms, day, lang)
     try:
         check_in_force(contract, day)
-    except InvalidTerms as problem:
-        typer.echo(say(lang, f"{day}에는 적용할 수 없습니다", f"Cannot be applied on {day}") + f": {problem}")
+    except InvalidTerms as error:
+        words = problem_words(error.problem, lang)
+        typer.echo(f"{say(lang, f'{day}에는 적용할 수 없습니다', f'Cannot be applied on {day}')}: {words}")
 
 
 @app.command("show")
@@ -79,7 +82,7 @@ def show_contract(
             day = kst_day(await gateway.now()) if at is None else day_asked(at, "at")
             return shop_asked(gateway, mid), day
 
-    shop, day = run(work(), as_json=as_json)
+    shop, day = run(work(), as_json=as_json, lang=lang)
     if as_toml:
         typer.echo(toml_text(document_of(shop.contract)), nl=False)
     elif as_json:
@@ -117,7 +120,7 @@ def apply_contract(
                 await set_contract(gateway.loop, mid, contract, actor_name=name)
         return {"changes": changes(old, contract, today), "applied": not preview}
 
-    _show_changes(mid, run(work(), as_json=as_json), lang, as_json=as_json)
+    _show_changes(mid, run(work(), as_json=as_json, lang=lang), lang, as_json=as_json)
 
 
 @app.command("grade")
@@ -146,7 +149,7 @@ def change_grade(
             "retroactive": day < today and bool(changes(old, new, day)),
         }
 
-    _show_changes(mid, run(work(), as_json=as_json), lang, as_json=as_json)
+    _show_changes(mid, run(work(), as_json=as_json, lang=lang), lang, as_json=as_json)
 
 
 @app.command()
@@ -162,7 +165,7 @@ def history(
         async with gateway_for_command(database, existing=True) as gateway:
             return await versions(gateway.store, shop_asked(gateway, mid).shop_id)
 
-    found = run(work(), as_json=as_json)
+    found = run(work(), as_json=as_json, lang=lang)
     if as_json:
         views = [version_view(one.contract, one.actor_name, one.created_at) for one in found]
         show({"mId": mid, "versions": views}, as_json=True)

@@ -9,11 +9,11 @@ from typing import Annotated, Any, NoReturn, TypeVar, cast
 import typer
 
 from jeongsan.domain.business_clock import ClockRefusal
+from jeongsan.domain.contract_faults import InvalidTerms, Problem
 from jeongsan.domain.errors import Refusal
-from jeongsan.domain.terms import InvalidTerms
 from jeongsan.store.open import InvalidDatabaseUrl
 from jeongsan.store.session import StoreUnavailable
-from jeongsan.wire.contract_fields import Problem, problem_view, problems_of
+from jeongsan.wire.contract_fields import problem_view, problem_words, problems_of
 from jeongsan.wire.encode import encode
 from jeongsan.wire.errors import EN, KO, message_of
 
@@ -68,22 +68,29 @@ def _plain(content: Any) -> str:
 
 
 def fail(
-    code: str, message: str, *, as_json: bool, exit_code: int, problems: Sequence[Problem] = ()
+    code: str,
+    message: str,
+    *,
+    as_json: bool,
+    exit_code: int,
+    problems: Sequence[Problem] = (),
+    lang: str = EN,
 ) -> NoReturn:
-    """Print what went wrong to standard error and leave. `problems`: everything, where more than the first
-    is known."""
+    """Print what went wrong to standard error and leave. `problems`: everything that is wrong with a
+    contract, in words of `lang` for people; `message` is for programs then."""
     if as_json:
         beside = {"problems": [problem_view(one) for one in problems]} if problems else {}
         typer.echo(encode({"code": code, "message": message} | beside), err=True)
     else:
-        typer.echo(f"{code}: {message}", err=True)
-        for one in problems[1:]:
-            typer.echo(f"{' ' * len(code)}  {one.field}: {one.detail}", err=True)
+        lines = [problem_words(one, lang) for one in problems] or [message]
+        for place, line in enumerate(lines):
+            typer.echo(f"{' ' * len(code)}  {line}" if place else f"{code}: {line}", err=True)
     sys.exit(exit_code)
 
 
-def run(work: Coroutine[Any, Any, T], *, as_json: bool, run_loop: RunLoop = asyncio.run) -> T:
-    """Run a command's work; known refusals become a message and an exit code."""
+def run(work: Coroutine[Any, Any, T], *, as_json: bool, run_loop: RunLoop = asyncio.run, lang: str = EN) -> T:
+    """Run a command's work; known refusals become a message and an exit code. `lang`: of what is wrong with
+    a contract."""
     try:
         return cast(T, run_loop(work))
     except Refusal as refusal:
@@ -93,7 +100,14 @@ def run(work: Coroutine[Any, Any, T], *, as_json: bool, run_loop: RunLoop = asyn
         fail(refusal.code.value, message, as_json=as_json, exit_code=EXIT_REFUSED)
     except InvalidTerms as error:
         problems = problems_of(error)
-        fail("INVALID_TERMS", str(error), as_json=as_json, exit_code=EXIT_REFUSED, problems=problems)
+        fail(
+            "INVALID_TERMS",
+            str(error),
+            as_json=as_json,
+            exit_code=EXIT_REFUSED,
+            problems=problems,
+            lang=lang,
+        )
     except ClockRefusal as error:
         fail("CLOCK_REFUSED", str(error), as_json=as_json, exit_code=EXIT_REFUSED)
     except InvalidDatabaseUrl as error:

@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
 
+from jeongsan.domain.contract_faults import Fault, InvalidTerms
 from jeongsan.domain.methods import CardKind, Method
-from jeongsan.domain.terms import Conditions, Grade, InvalidTerms, Price, Terms
+from jeongsan.domain.terms import Conditions, Grade, Price, Terms
 
 _ONE_DAY = timedelta(days=1)
 # A day outside is a slip of the hand.
@@ -64,10 +64,10 @@ class Contract:
     def __post_init__(self) -> None:
         check_source(self.source)
         if not self.agreements:
-            raise InvalidTerms("terms", "must have at least one entry")
+            raise InvalidTerms("terms", Fault.NO_ENTRY)
         pieces = sum(len(one.subjects) * (1 + bool(one.rates) * len(self.grades)) for one in self.agreements)
         if pieces > TERMS_MAX:
-            raise InvalidTerms("terms", f"come to {pieces} with their kinds and grades; at most {TERMS_MAX}")
+            raise InvalidTerms("terms", Fault.TOO_MANY, pieces, TERMS_MAX)
         for place, agreement in enumerate(self.agreements):
             check_scope(f"terms[{place}].", agreement)
             check_rates(f"terms[{place}].", agreement.rates, agreement.conditions.base)
@@ -92,9 +92,9 @@ class Contract:
 def check_source(source: str) -> None:
     """Whether a contract may say this of where it comes from: one line. Raises InvalidTerms."""
     if len(source) > SOURCE_LENGTH_MAX:
-        raise InvalidTerms("source", f"has at most {SOURCE_LENGTH_MAX} characters")
+        raise InvalidTerms("source", Fault.TOO_LONG, SOURCE_LENGTH_MAX)
     if any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in source):
-        raise InvalidTerms("source", "has a character that cannot be shown on one line")
+        raise InvalidTerms("source", Fault.NOT_ONE_LINE)
 
 
 def check_scope(place: str, scope: Scope) -> None:
@@ -103,17 +103,17 @@ def check_scope(place: str, scope: Scope) -> None:
     if scope.end is not None:
         check_day(f"{place}until", scope.end)
         if scope.end < scope.start:
-            raise InvalidTerms(f"{place}until", "lies before from")
+            raise InvalidTerms(f"{place}until", Fault.UNTIL_BEFORE_FROM)
     if scope.card_kinds and scope.method is not Method.CARD:
-        raise InvalidTerms(f"{place}card", f"is only for {Method.CARD}")
+        raise InvalidTerms(f"{place}card", Fault.ONLY_METHODS, Method.CARD)
     if len(set(scope.card_kinds)) != len(scope.card_kinds):
-        raise InvalidTerms(f"{place}card", "names a kind twice")
+        raise InvalidTerms(f"{place}card", Fault.KIND_TWICE)
 
 
 def check_day(field: str, day: date) -> None:
     """Whether a contract may name this day. Raises InvalidTerms."""
     if not DAY_MIN <= day <= DAY_MAX:
-        raise InvalidTerms(field, f"must lie between {DAY_MIN} and {DAY_MAX}")
+        raise InvalidTerms(field, Fault.DAY_NOT_WITHIN, str(DAY_MIN), str(DAY_MAX))
 
 
 def check_rates(place: str, rates: Sequence[tuple[Grade, int]], base: Price) -> None:
@@ -122,13 +122,13 @@ def check_rates(place: str, rates: Sequence[tuple[Grade, int]], base: Price) -> 
         return
     by_grade = dict(rates)
     if len(by_grade) != len(rates):
-        raise InvalidTerms(f"{place}rate", "names a grade twice")
+        raise InvalidTerms(f"{place}rate", Fault.GRADE_TWICE)
     for grade, rate_ppm in rates:
         Price(rate_ppm).check(f"{place}rate.{grade}.")
     if Grade.GENERAL not in by_grade:
-        raise InvalidTerms(f"{place}rate", f"has no rate for the grade {Grade.GENERAL}")
+        raise InvalidTerms(f"{place}rate", Fault.GRADE_WITHOUT_RATE, Grade.GENERAL)
     if by_grade[Grade.GENERAL] != base.rate_ppm:
-        raise InvalidTerms(f"{place}rate", f"has another base than the rate of the grade {Grade.GENERAL}")
+        raise InvalidTerms(f"{place}rate", Fault.GRADE_WITH_OTHER_BASE, Grade.GENERAL)
 
 
 def grade_problems(grades: Sequence[tuple[date, Grade]]) -> Iterator[InvalidTerms]:
@@ -138,8 +138,10 @@ def grade_problems(grades: Sequence[tuple[date, Grade]]) -> Iterator[InvalidTerm
             check_day(f"grades[{place}].from", day)
         except InvalidTerms as problem:
             yield problem
-        if place and day <= grades[place - 1][0]:
-            yield InvalidTerms(f"grades[{place}].from", "must lie after the day of the entry before it")
+        before = grades[place - 1][0]
+        if place and day <= before:
+            name = f"grades[{place - 1}]"
+            yield InvalidTerms(f"grades[{place}].from", Fault.GRADE_NOT_AFTER, name, str(before))
 
 
 def overlaps(scopes: Iterable[Scope]) -> Iterator[InvalidTerms]:
@@ -154,19 +156,35 @@ def overlaps(scopes: Iterable[Scope]) -> Iterator[InvalidTerms]:
     # In the order in which the contract names them, so that what is said first does not change.
     for method in dict.fromkeys(method for method, _ in by_subject):
         if (method, None) not in by_subject:
-            yield InvalidTerms("terms", f"has no {method} entry for cards of every other kind")
+            yield InvalidTerms("terms", Fault.NO_ENTRY_FOR_OTHERS, method)
 
 
 def _breaks(periods: Sequence[tuple[int, Scope]]) -> Iterator[InvalidTerms]:
-    """What is wrong with the periods of one subject, in order of their first days."""
-    for (_, earlier), (place, later) in pairwise(periods):
-        if earlier.end is None or later.start <= earlier.end:
-            yield InvalidTerms(f"terms[{place}].from", "overlaps another entry for the same method")
-        elif later.start != earlier.end + _ONE_DAY:
-            yield InvalidTerms(f"terms[{place}].from", "leaves days without an entry before it")
-    place, last = periods[-1]
+    """What is wrong with the periods of one subject, in order of their first days. Each is measured at the
+    one before it that reaches furthest."""
+    other, last = periods[0]
+    for place, later in periods[1:]:
+        field, name = f"terms[{place}].from", f"terms[{other}]"
+        if last.end is None or later.start <= last.end:
+            yield InvalidTerms(field, Fault.OVERLAPS, name, _days(later.start, _earlier(last.end, later.end)))
+        elif later.start != last.end + _ONE_DAY:
+            yield InvalidTerms(field, Fault.GAP, name, _days(last.end + _ONE_DAY, later.start - _ONE_DAY))
+        if _earlier(last.end, later.end) == last.end:
+            other, last = place, later
     if last.end is not None:
-        yield InvalidTerms(f"terms[{place}].until", "ends with nothing to follow it")
+        yield InvalidTerms(f"terms[{other}].until", Fault.NOTHING_FOLLOWS, str(last.end))
+
+
+def _earlier(one: date | None, other: date | None) -> date | None:
+    """The end that comes first; None is none at all."""
+    return min((end for end in (one, other) if end is not None), default=None)
+
+
+def _days(first: date, last: date | None) -> str:
+    """`2025-06-30`, `2025-06-30 ~ 2025-07-04`, `2025-06-30 ~`."""
+    if last is None:
+        return f"{first} ~"
+    return str(first) if first == last else f"{first} ~ {last}"
 
 
 def terms_of(contract: Contract) -> tuple[Terms, ...]:
@@ -225,4 +243,4 @@ def terms_on(terms: Iterable[Terms], day: date, method: Method, kind: CardKind |
 def check_in_force(contract: Contract, today: date) -> None:
     """Whether a contract can be put in force today: it has terms for cards. Raises InvalidTerms."""
     if terms_on(terms_of(contract), today, Method.CARD) is None:
-        raise InvalidTerms("terms", f"has no entry for cards that is in force on {today}")
+        raise InvalidTerms("terms", Fault.NOT_IN_FORCE, str(today))

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from jeongsan.domain.contract import Agreement
+from jeongsan.domain.contract_faults import Fault, InvalidTerms
 from jeongsan.domain.methods import CardKind, Method, Situation
-from jeongsan.domain.terms import Conditions, InvalidTerms, RefundFeeOn, Release, Rounding, SoldOn, Vat
+from jeongsan.domain.terms import Conditions, RefundFeeOn, Release, Rounding, SoldOn, Vat
 
 _CARDS = (Method.CARD,)
 # A wallet may pay with a card: in instalments, with its points.
@@ -29,17 +30,18 @@ _BILLED = (
 @dataclass(frozen=True, slots=True)
 class Need:
     """`setting`, where `is_stated` finds it to say more than the default, does something only where
-    `can_apply`; `words` say what for."""
+    `can_apply`; `fault` says what for."""
 
     setting: str
     is_stated: Callable[[Conditions], bool]
     can_apply: Callable[[Agreement], bool]
-    words: str
+    fault: Fault
+    argument: str = ""
 
 
 def _of_methods(setting: str, is_stated: Callable[[Conditions], bool], methods: tuple[Method, ...]) -> Need:
     return Need(
-        setting, is_stated, lambda entry: entry.method in methods, f"is only for {', '.join(methods)}"
+        setting, is_stated, lambda entry: entry.method in methods, Fault.ONLY_METHODS, ", ".join(methods)
     )
 
 
@@ -60,7 +62,8 @@ NEEDS = (
         f"surcharges.{Situation.OVERSEAS}",
         _charges(Situation.OVERSEAS),
         lambda entry: not entry.card_kinds or CardKind.OVERSEAS in entry.card_kinds,
-        f"is only for cards of the kind {CardKind.OVERSEAS}",
+        Fault.ONLY_KIND,
+        CardKind.OVERSEAS,
     ),
     _surcharge(Situation.CARD_POINT, _CARD_BEHIND),
     _of_methods("installments", lambda agreed: bool(agreed.installment), _CARD_BEHIND),
@@ -70,20 +73,22 @@ NEEDS = (
         "rounding",
         lambda agreed: agreed.rounding is not Rounding.B,
         lambda entry: entry.conditions.vat is Vat.EXCLUDED,
-        f"is only for vat = {Vat.EXCLUDED}",
+        Fault.ONLY_VAT,
+        Vat.EXCLUDED,
     ),
     Need(
         "cancel.refundFeeOn",
         lambda agreed: agreed.refund_fee_on is not RefundFeeOn.ROW,
         lambda entry: entry.conditions.refund_fee > 0,
-        "is only for a refundFee",
+        Fault.ONLY_REFUND_FEE,
     ),
     Need(
         "soldOn",
         lambda agreed: agreed.sold_on is not SoldOn.RELEASE,
         # Escrow waits whatever else is agreed.
         lambda entry: entry.conditions.release is not Release.AT_ONCE or entry.method in _ESCROW,
-        f"is only for what waits: a release other than {Release.AT_ONCE}, or escrow",
+        Fault.ONLY_WAITING,
+        Release.AT_ONCE,
     ),
 )
 
@@ -94,5 +99,5 @@ def idle_settings(place: str, agreement: Agreement) -> Iterator[InvalidTerms]:
     for need in NEEDS:
         if need.is_stated(agreement.conditions) and not need.can_apply(agreement):
             if need.setting not in told:
-                yield InvalidTerms(f"{place}{need.setting}", need.words)
+                yield InvalidTerms(f"{place}{need.setting}", need.fault, need.argument)
             told.add(need.setting)

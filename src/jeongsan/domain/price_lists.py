@@ -10,9 +10,10 @@ from datetime import date
 
 from jeongsan.domain.business_days import Counted, Cycle
 from jeongsan.domain.contract import Agreement, Contract
+from jeongsan.domain.contract_faults import Fault, InvalidTerms
 from jeongsan.domain.methods import CardKind, Method, Situation
 from jeongsan.domain.payout_dates import PayoutRule
-from jeongsan.domain.terms import Conditions, FeeOnCancel, Grade, InvalidTerms, Price, Surcharge
+from jeongsan.domain.terms import Conditions, FeeOnCancel, Grade, Price, Surcharge
 
 # Long before any payment here: a list is in force whatever day a sandbox begins on.
 FIRST_DAY = date(2000, 1, 1)
@@ -68,7 +69,7 @@ def published_contract(name: str) -> Contract:
     """The contract of a shop that took a published list as it stands. Raises InvalidTerms."""
     found = PRICE_LISTS.get(name)
     if found is None:
-        raise InvalidTerms("priceList", f"is one of {', '.join(PRICE_LISTS)}")
+        raise InvalidTerms("priceList", Fault.NOT_A_CHOICE, ", ".join(PRICE_LISTS))
     agreements = [_card(found), _easy_pay(found), _overseas(found), _transfer(found), _virtual_account(found)]
     if found.mobile_phone is not None:
         mobile = Conditions(base=Price(found.mobile_phone), cycle=Cycle.MONTHLY, payout=MOBILE_PAYOUT)

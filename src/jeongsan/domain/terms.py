@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from jeongsan.domain.business_days import Counted, Cycle
+from jeongsan.domain.contract_faults import Fault, InvalidTerms
 from jeongsan.domain.methods import CardKind, Method, Situation, Traits
 from jeongsan.domain.payout_dates import COUNT_MAX, Anchor, HolidayPolicy, PayoutRule
 
@@ -93,15 +94,6 @@ class SoldOn(StrEnum):
     TRANSACTION = "transaction"
 
 
-class InvalidTerms(ValueError):
-    """A contract that cannot be. `field` names the setting at fault, `detail` what is wrong with it."""
-
-    def __init__(self, field: str, detail: str) -> None:
-        super().__init__(f"{field}: {detail}")
-        self.field = field
-        self.detail = detail
-
-
 @dataclass(frozen=True, slots=True)
 class Price:
     """`rate_ppm` millionths of the amount and `fixed` minor units for each transaction."""
@@ -120,19 +112,19 @@ class Price:
 
 def _check_rate(field: str, rate_ppm: int) -> None:
     if not 0 <= rate_ppm <= RATE_PPM_MAX:
-        raise InvalidTerms(field, "must be between 0 and 100 percent")
+        raise InvalidTerms(field, Fault.NOT_WITHIN_PERCENT)
 
 
 def check_fixed(field: str, minor: int) -> None:
     """Whether a contract may state this fixed fee. Raises InvalidTerms."""
     if not 0 <= minor <= FIXED_MAX:
-        raise InvalidTerms(field, f"must be between 0 and {FIXED_MAX}")
+        raise InvalidTerms(field, Fault.NOT_WITHIN, 0, FIXED_MAX)
 
 
 def check_instalment(field: str, months: int, rate_ppm: int) -> None:
     """Whether a contract may state this rate of interest-free instalments. Raises InvalidTerms."""
     if not 2 <= months <= MONTHS_MAX:
-        raise InvalidTerms(field, f"is for 2 to {MONTHS_MAX} months")
+        raise InvalidTerms(field, Fault.MONTHS_NOT_WITHIN, MONTHS_MAX)
     _check_rate(field, rate_ppm)
 
 
@@ -140,18 +132,18 @@ def check_payout(rule: PayoutRule) -> None:
     """Whether a contract may state this rule: a count that can be, and no setting that its way of counting
     does not look at. Raises InvalidTerms."""
     if not 1 <= rule.count <= COUNT_MAX:
-        raise InvalidTerms(f"payout.{COUNT_NAMES[rule.counted]}", f"must be between 1 and {COUNT_MAX}")
+        raise InvalidTerms(f"payout.{COUNT_NAMES[rule.counted]}", Fault.NOT_WITHIN, 1, COUNT_MAX)
     business_days = rule.counted is Counted.BUSINESS_DAYS
     if rule.anchor is not Anchor.EXCLUSIVE and not business_days:
-        raise InvalidTerms("payout.anchor", "is for business days")
+        raise InvalidTerms("payout.anchor", Fault.ONLY_BUSINESS_DAYS)
     if rule.holiday is not HolidayPolicy.AFTER and business_days:
-        raise InvalidTerms("payout.holiday", "is for calendar days and ends of months")
+        raise InvalidTerms("payout.holiday", Fault.ONLY_DATES)
 
 
 def _check_once(field: str, names: Sequence[object]) -> None:
     for place, name in enumerate(names):
         if name in names[:place]:
-            raise InvalidTerms(f"{field}.{name}", "is named twice")
+            raise InvalidTerms(f"{field}.{name}", Fault.NAMED_TWICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,16 +237,16 @@ def rate_from_percent(text: str, *, field: str = "rate") -> int:
     try:
         percent = Decimal(text)
     except InvalidOperation as error:
-        raise InvalidTerms(field, "must be a percentage such as 3.2") from error
+        raise InvalidTerms(field, Fault.NOT_A_PERCENTAGE) from error
     # Python also reads 3_6 and digits of other scripts; a rate written so is a slip.
     if "_" in text or not text.isascii():
-        raise InvalidTerms(field, "must be a percentage such as 3.2")
+        raise InvalidTerms(field, Fault.NOT_A_PERCENTAGE)
     # Comparing is exact at any exponent; multiplying would round, or overflow at 1e999999999.
     if not percent.is_finite() or not 0 <= percent <= 100:
-        raise InvalidTerms(field, "must be between 0 and 100 percent")
+        raise InvalidTerms(field, Fault.NOT_WITHIN_PERCENT)
     rounded = percent.quantize(_RATE_STEP)
     if percent != rounded:
-        raise InvalidTerms(field, "has at most four decimal places")
+        raise InvalidTerms(field, Fault.TOO_FINE)
     return int(rounded / _RATE_STEP)
 
 

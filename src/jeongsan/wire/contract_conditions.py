@@ -1,9 +1,11 @@
 """What an entry of a contract document agrees on: prices, payout, cancels; each problem by its path."""
 
+from dataclasses import replace
 from typing import Any
 
 from jeongsan.domain.business_days import Counted, Cycle
 from jeongsan.domain.contract import check_rates
+from jeongsan.domain.contract_faults import Fault, InvalidTerms
 from jeongsan.domain.methods import Method, Situation
 from jeongsan.domain.payout_dates import Anchor, HolidayPolicy, PayoutRule
 from jeongsan.domain.terms import (
@@ -11,7 +13,6 @@ from jeongsan.domain.terms import (
     Conditions,
     FeeOnCancel,
     Grade,
-    InvalidTerms,
     LineType,
     Price,
     RefundFeeOn,
@@ -88,7 +89,7 @@ def _choices(entry: Table) -> dict[str, Any]:
 def _price(table: Table) -> Price:
     """`rate`, `fixed` or both. With neither nothing is agreed, which is a slip of the hand."""
     if not table.has("rate") and not table.has("fixed"):
-        table.problems.add(table.at("rate"), "is required, or fixed")
+        table.problems.add(table.at("rate"), Fault.PRICE_REQUIRED)
     return Price(table.rate("rate") or 0, table.fixed("fixed"))
 
 
@@ -107,7 +108,7 @@ def _rates(entry: Table) -> tuple[Rates, Price]:
     rates = tuple((grade, rate_ppm) for grade, rate_ppm in by_grade if grade is not None)
     base = Price(dict(rates).get(Grade.GENERAL, 0), entry.fixed("fixed"))
     if not rates and noted == len(entry.problems.found):
-        entry.problems.add(table.path, f"has no rate for the grade {Grade.GENERAL}")
+        entry.problems.add(table.path, Fault.GRADE_WITHOUT_RATE, Grade.GENERAL)
     elif noted == len(entry.problems.found):
         with entry.problems.noting():
             check_rates(f"{entry.path}.", rates, base)
@@ -136,7 +137,7 @@ def _months(entry: Table, name: str) -> tuple[tuple[int, int], ...]:
     for key in table.names():
         # 02 and 2 would be two keys for the same months.
         if not (key.isascii() and key.isdigit() and len(key) < 4 and str(int(key)) == key):
-            entry.problems.add(table.at(key), "must be a number of months such as 2")
+            entry.problems.add(table.at(key), Fault.NOT_MONTHS)
             continue
         rate_ppm = table.rate(key)
         if rate_ppm is not None:
@@ -166,7 +167,7 @@ def _payout(entry: Table) -> PayoutRule | None:
     table.only(*COUNT_NAMES.values(), "anchor", "holiday")
     asked = [(counted, name) for counted, name in COUNT_NAMES.items() if table.has(name)]
     if len(asked) != 1:
-        table.problems.add(table.path, f"states one of {', '.join(COUNT_NAMES.values())}")
+        table.problems.add(table.path, Fault.NOT_ONE_COUNT, ", ".join(COUNT_NAMES.values()))
         return None
     counted, name = asked[0]
     count = table.whole(name)
@@ -178,14 +179,14 @@ def _payout(entry: Table) -> PayoutRule | None:
     rule = PayoutRule(counted, count, anchor or Anchor.EXCLUSIVE, holiday or HolidayPolicy.AFTER)
     try:
         check_payout(rule)
-    except InvalidTerms as problem:
-        entry.problems.add(entry.at(problem.field), problem.detail)
+    except InvalidTerms as error:
+        entry.problems.note(replace(error.problem, field=entry.at(error.field)))
     return rule
 
 
 def _check_idle(table: Table, counted: Counted, anchor: Anchor | None, holiday: HolidayPolicy | None) -> None:
     """A setting that this way of counting does not look at is refused even where it says the default."""
     if counted is not Counted.BUSINESS_DAYS and anchor is not None:
-        table.problems.add(table.at("anchor"), "is for business days")
+        table.problems.add(table.at("anchor"), Fault.ONLY_BUSINESS_DAYS)
     if counted is Counted.BUSINESS_DAYS and holiday is not None:
-        table.problems.add(table.at("holiday"), "is for calendar days and ends of months")
+        table.problems.add(table.at("holiday"), Fault.ONLY_DATES)

@@ -16,10 +16,11 @@ from jeongsan.domain.contract import (
     grade_problems,
     overlaps,
 )
+from jeongsan.domain.contract_faults import Fault, InvalidTerms
 from jeongsan.domain.idle_settings import idle_settings
 from jeongsan.domain.methods import CARD_TYPES, METHOD_NAMES, CardKind, Method
 from jeongsan.domain.price_lists import published_contract
-from jeongsan.domain.terms import Grade, InvalidTerms
+from jeongsan.domain.terms import Grade
 from jeongsan.wire.contract_conditions import CONDITIONS_KEYS, GRADE_NAMES, conditions_from
 from jeongsan.wire.contract_fields import InvalidContract, Problems, Table, require
 from jeongsan.wire.contract_text import parse_document, parse_json_document
@@ -38,7 +39,7 @@ def contract_from_text(text: bytes) -> Contract:
 def contract_body(body: bytes) -> Contract:
     """The contract of a request: a document, or `{"priceList": NAME}`. Raises as `contract_from_text`."""
     if len(body) > BODY_BYTES_MAX:
-        raise InvalidTerms("body", f"is larger than {BODY_BYTES_MAX} bytes")
+        raise InvalidTerms("body", Fault.TOO_LARGE, BODY_BYTES_MAX)
     document = parse_json_document(body)
     if "priceList" not in document:
         return contract_from(document)
@@ -82,11 +83,11 @@ def _agreements(table: Table) -> tuple[Agreement, ...]:
 
 def _check_together(problems: Problems, scopes: list[Scope]) -> None:
     if not scopes:
-        problems.add("terms", "must have at least one entry")
+        problems.add("terms", Fault.NO_ENTRY)
     elif all(scope.method is not Method.CARD for scope in scopes):
-        problems.add("terms", f"has no {Method.CARD} entry")
-    for problem in overlaps(scopes):
-        problems.add(problem.field, problem.detail)
+        problems.add("terms", Fault.NO_ENTRY_FOR, Method.CARD)
+    for error in overlaps(scopes):
+        problems.note(error.problem)
 
 
 def _grades(table: Table) -> tuple[tuple[date, Grade], ...]:
@@ -101,8 +102,8 @@ def _grades(table: Table) -> tuple[tuple[date, Grade], ...]:
         if day is not None and grade is not None:
             found.append((day, grade))
     if readable and len(found) == len(entries):
-        for problem in grade_problems(found):
-            table.problems.add(problem.field, problem.detail)
+        for error in grade_problems(found):
+            table.problems.note(error.problem)
     return tuple(found)
 
 
@@ -113,14 +114,14 @@ def _scope(entry: Table) -> Scope | None:
     kinds = entry.choices("card", CardKind, _KIND_NAMES)
     start, end = entry.day("from"), entry.day("until")
     if entry.has("card") and not kinds and noted == len(entry.problems.found):
-        entry.problems.add(entry.at("card"), "names no kind; leave it out for cards of any kind")
+        entry.problems.add(entry.at("card"), Fault.NO_KIND)
     if method is None or start is None or noted != len(entry.problems.found):
         return None
     scope = Scope(method=method, card_kinds=kinds, start=start, end=end)
     try:
         check_scope(f"{entry.path}.", scope)
-    except InvalidTerms as problem:
-        entry.problems.add(problem.field, problem.detail)
+    except InvalidTerms as error:
+        entry.problems.note(error.problem)
         return None
     return scope
 
@@ -140,6 +141,6 @@ def _agreement(entry: Table, scope: Scope | None) -> Agreement | None:
         rates=rates,
         conditions=conditions,
     )
-    for problem in idle_settings(f"{entry.path}.", agreement):
-        entry.problems.add(problem.field, problem.detail)
+    for error in idle_settings(f"{entry.path}.", agreement):
+        entry.problems.note(error.problem)
     return agreement

@@ -10,39 +10,39 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from jeongsan.domain.contract import check_day
+from jeongsan.domain.contract_faults import Fault, InvalidTerms, Problem
 from jeongsan.domain.instants import parse_day
-from jeongsan.domain.terms import InvalidTerms, check_fixed, rate_from_percent
+from jeongsan.domain.terms import check_fixed, rate_from_percent
 from jeongsan.wire.contract_text import NoDay, Repeating
+from jeongsan.wire.errors import EN
 
 _NUMBER_TEXT_MAX = 40
 _KEY_SHOWN_MAX = 40
 E = TypeVar("E", bound=StrEnum)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """`field`: the path to what is wrong, such as `terms[2].payout.businessDays`."""
-
-    field: str
-    detail: str
-
-
 class InvalidContract(InvalidTerms):
     """A contract document with everything that is wrong with it; `field` and `detail` are the first's."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(problems[0].field, problems[0].detail)
+        first = problems[0]
+        super().__init__(first.field, first.fault, *first.arguments)
         self.problems = problems
 
 
 def problems_of(error: InvalidTerms) -> tuple[Problem, ...]:
     """Every problem an error tells of: one, unless it comes from a document."""
-    return error.problems if isinstance(error, InvalidContract) else (Problem(error.field, error.detail),)
+    return error.problems if isinstance(error, InvalidContract) else (error.problem,)
 
 
 def problem_view(problem: Problem) -> dict[str, str]:
     """A problem as JSON shows it."""
-    return {"field": problem.field, "detail": problem.detail}
+    return {"field": problem.field, "code": problem.fault.name, "detail": problem.detail}
+
+
+def problem_words(problem: Problem, language: str) -> str:
+    """A problem as people read it, with its path."""
+    return f"{problem.field}: {problem.detail if language == EN else problem.korean}"
 
 
 @dataclass(slots=True)
@@ -51,9 +51,12 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
 
-    def add(self, path: str, detail: str) -> None:
+    def add(self, path: str, fault: Fault, *arguments: str | int) -> None:
+        """Note what is wrong at a path."""
+        self.note(Problem(path, fault, arguments))
+
+    def note(self, problem: Problem) -> None:
         """Note a problem."""
-        problem = Problem(path, detail)
         if problem not in self.found:
             self.found.append(problem)
 
@@ -63,7 +66,7 @@ class Problems:
         try:
             yield
         except InvalidTerms as error:
-            self.add(error.field, error.detail)
+            self.note(error.problem)
 
     def raise_any(self) -> None:
         """Raise InvalidContract with all of them, if there are any."""
@@ -80,7 +83,7 @@ class Table:
         self.problems = problems
         self._values = {name: value for name, value in values.items() if value is not None}
         for name in values.repeated if isinstance(values, Repeating) else ():
-            problems.add(self.at(name), "stands twice")
+            problems.add(self.at(name), Fault.STANDS_TWICE)
 
     def at(self, name: str) -> str:
         """The path of a key of this table."""
@@ -90,7 +93,7 @@ class Table:
         """This table, once every other key is noted: a slip of the hand must not be ignored."""
         for name in [name for name in self._values if name not in known]:
             near = difflib.get_close_matches(name, known, n=1)
-            self.problems.add(self.at(name), f"is no setting{f'; {near[0]} is' if near else ''}")
+            self.problems.add(self.at(name), Fault.NO_SETTING_BUT if near else Fault.NO_SETTING, *near)
         return self
 
     def has(self, name: str) -> bool:
@@ -117,13 +120,13 @@ class Table:
     def _as_table(self, value: Any, path: str) -> "Table | None":
         if isinstance(value, dict):
             return Table(value, path, self.problems)
-        self.problems.add(path, "must be a table")
+        self.problems.add(path, Fault.NOT_A_TABLE)
         return None
 
     def _items(self, name: str) -> list[tuple[str, Any]]:
         value = self._values.get(name, [])
         if not isinstance(value, list):
-            self.problems.add(self.at(name), "must be a list")
+            self.problems.add(self.at(name), Fault.NOT_A_LIST)
             return []
         return [(f"{self.at(name)}[{place}]", item) for place, item in enumerate(value)]
 
@@ -132,7 +135,7 @@ class Table:
         value = self._values.get(name, "")
         if isinstance(value, str):
             return value
-        self.problems.add(self.at(name), "must be a text")
+        self.problems.add(self.at(name), Fault.NOT_A_TEXT)
         return ""
 
     def choice(self, name: str, choices: type[E], words: Mapping[str, E] | None = None) -> E | None:
@@ -157,7 +160,7 @@ class Table:
                     return choice
             if words is not None and value in words:
                 return words[value]
-        self.problems.add(path, f"is one of {', '.join(choices)}")
+        self.problems.add(path, Fault.NOT_A_CHOICE, ", ".join(choices))
         return None
 
     def whole(self, name: str) -> int | None:
@@ -166,7 +169,7 @@ class Table:
         if value is None:
             return None
         if not isinstance(value, int) or isinstance(value, bool):
-            self.problems.add(self.at(name), "must be a whole number")
+            self.problems.add(self.at(name), Fault.NOT_WHOLE)
             return None
         return value
 
@@ -186,10 +189,10 @@ class Table:
             return None
         # A float no longer knows what was written.
         if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-            self.problems.add(self.at(name), "must be a percentage such as 3.2")
+            self.problems.add(self.at(name), Fault.NOT_A_PERCENTAGE)
             return None
         if isinstance(value, str) and len(value) > _NUMBER_TEXT_MAX:
-            self.problems.add(self.at(name), f"has at most {_NUMBER_TEXT_MAX} characters")
+            self.problems.add(self.at(name), Fault.TOO_LONG, _NUMBER_TEXT_MAX)
             return None
         with self.problems.noting():
             # An integer of thousands of digits has no text; as a decimal it is just too large.
@@ -203,12 +206,12 @@ class Table:
         if value is None:
             return None
         if isinstance(value, NoDay):
-            self.problems.add(self.at(name), f"{value.text} is no day such as 2025-02-14 (line {value.line})")
+            self.problems.add(self.at(name), Fault.NO_SUCH_DAY, value.text, value.line)
             return None
         try:
             day = value if type(value) is date else parse_day(str(value))
         except ValueError:
-            self.problems.add(self.at(name), "must be a day such as 2025-02-14")
+            self.problems.add(self.at(name), Fault.NOT_A_DAY)
             return None
         with self.problems.noting():
             check_day(self.at(name), day)
@@ -220,7 +223,7 @@ def require(table: Table, *names: str) -> None:
     """Note each of these keys that is not there."""
     for name in names:
         if not table.has(name):
-            table.problems.add(table.at(name), "is required")
+            table.problems.add(table.at(name), Fault.REQUIRED)
 
 
 def _shown(name: str) -> str:

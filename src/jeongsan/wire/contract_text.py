@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
+from jeongsan.domain.contract_faults import Fault, InvalidTerms
 from jeongsan.domain.instants import parse_day
-from jeongsan.domain.terms import InvalidTerms
 
 DOCUMENT_BYTES_MAX = 1_000_000
 _DAYS = ("from", "until")
@@ -45,7 +45,7 @@ def parse_document(text: bytes) -> dict[str, Any]:
     except (ValueError, InvalidOperation, RecursionError) as error:
         known = _with_impossible_days(decoded)
         if known is None:
-            raise InvalidTerms("document", f"is not valid TOML: {_reason(error)}") from error
+            raise _refused("TOML", error) from error
         return known
 
 
@@ -87,30 +87,31 @@ def parse_json_document(text: bytes) -> dict[str, Any]:
 
 def _decoded(text: bytes) -> str:
     if len(text) > DOCUMENT_BYTES_MAX:
-        raise InvalidTerms("document", f"is larger than {DOCUMENT_BYTES_MAX} bytes")
+        raise InvalidTerms("document", Fault.TOO_LARGE, DOCUMENT_BYTES_MAX)
     try:
         return text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InvalidTerms("document", "is not in UTF-8") from error
+        raise InvalidTerms("document", Fault.NOT_UTF8) from error
 
 
 def _parse_json(text: str) -> dict[str, Any]:
     try:
         parsed = _decoder.decode(text)
     except (ValueError, InvalidOperation, RecursionError) as error:
-        raise InvalidTerms("document", f"is not valid JSON: {_reason(error)}") from error
+        raise _refused("JSON", error) from error
     if not isinstance(parsed, dict):
-        raise InvalidTerms("document", "must be a JSON object")
+        raise InvalidTerms("document", Fault.NOT_AN_OBJECT)
     return parsed
 
 
-def _reason(error: Exception) -> str:
+def _refused(format_name: str, error: Exception) -> InvalidTerms:
     if isinstance(error, RecursionError):
-        return "nested too deeply"
+        return InvalidTerms("document", Fault.TOO_DEEP, format_name)
     if not isinstance(error, ValueError):
-        return "a number that cannot be"
+        return InvalidTerms("document", Fault.IMPOSSIBLE_NUMBER, format_name)
     # The first thing that somebody who writes 영세 = "1.65" must know.
-    return f"{error}; a key in Korean needs quotes" if "for a key part" in str(error) else str(error)
+    fault = Fault.UNREADABLE_KEY if "for a key part" in str(error) else Fault.UNREADABLE
+    return InvalidTerms("document", fault, format_name, str(error))
 
 
 def _reject_constant(name: str) -> NoReturn:

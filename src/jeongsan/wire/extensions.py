@@ -8,11 +8,12 @@ from typing import TypeVar
 
 from jeongsan.domain.business_clock import ClockMode
 from jeongsan.domain.business_days import Calendar, Cycle
+from jeongsan.domain.contract_faults import InvalidTerms
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import DAY_MS, SECOND_MS, kst_day, kst_midnight, parse_instant
 from jeongsan.domain.payout_dates import Anchor, PayoutRule, payout_date
 from jeongsan.domain.shop_settings import ShopSettings
-from jeongsan.domain.terms import InvalidTerms, Rounding, rate_from_percent
+from jeongsan.domain.terms import Rounding, rate_from_percent
 from jeongsan.wire.numbers import Fields, parse_object
 
 _DURATION = re.compile(
