@@ -99,3 +99,45 @@ def test_a_busy_day_paid_as_if_a_holiday_were_none_is_explained_by_its_name() ->
 
 def test_dates_that_no_calendar_explains_stay_unexplained() -> None:
     assert redated({(MONDAY, MONDAY + timedelta(days=90)): 1}, EXCLUSIVE, KOREA) == ()
+
+
+LATE = date(2024, 11, 13)
+SUNDAYS = [date(2024, 7, 7) + timedelta(days=7 * number) for number in range(40)]
+
+
+def weekly(
+    rule: PayoutRule, sundays: list[date], banks: OpenDays, rows: int = 50
+) -> Counter[tuple[date, date]]:
+    return Counter({(sold, due(rule, sold, banks)): rows for sold in sundays})
+
+
+@pytest.mark.parametrize("part", [slice(0, 19), slice(18, 40), slice(0, 40)], ids=["last", "first", "within"])
+def test_a_week_paid_a_day_later_for_a_holiday_on_no_list_is_no_contract_of_its_own(part: slice) -> None:
+    sundays = SUNDAYS[part]
+    pairs = weekly(BusinessDays(4, Anchor.EXCLUSIVE), sundays, OpenDays(KOREA.closed, shut=frozenset({LATE})))
+    (period,) = learn_payout(pairs, KOREA)
+    assert period.candidates[0] == BusinessDays(4, Anchor.EXCLUSIVE)
+    assert (period.rows - period.agree) == 50
+    (moved,) = redated(pairs, period.candidates[0], KOREA)
+    assert (moved.name, moved.rows) == (None, 50)
+
+
+def test_two_weeks_of_another_rule_are_a_change() -> None:
+    old, new = BusinessDays(4, Anchor.EXCLUSIVE), BusinessDays(6, Anchor.EXCLUSIVE)
+    for since in (18, 19, 1, 2):
+        pairs = weekly(old, SUNDAYS[:since], KOREA) + weekly(new, SUNDAYS[since:20], KOREA)
+        first, second = learn_payout(pairs, KOREA)
+        assert (first.candidates[0], second.candidates[0]) == (old, new)
+
+
+def test_one_week_that_no_single_day_explains_is_a_change() -> None:
+    old, new = BusinessDays(3, Anchor.EXCLUSIVE), BusinessDays(6, Anchor.EXCLUSIVE)
+    pairs = weekly(old, SUNDAYS[:19], KOREA) + weekly(new, SUNDAYS[19:20], KOREA)
+    assert [one.candidates[0] for one in learn_payout(pairs, KOREA)] == [old, new]
+
+
+def test_a_week_of_more_rows_than_all_others_keeps_its_rule() -> None:
+    shut = OpenDays(KOREA.closed, shut=frozenset({LATE}))
+    rule = BusinessDays(4, Anchor.EXCLUSIVE)
+    pairs = weekly(rule, SUNDAYS[14:18], KOREA, 5) + weekly(rule, SUNDAYS[18:19], shut, 500)
+    assert len(learn_payout(pairs, KOREA)) == 2

@@ -1,11 +1,13 @@
-"""`jeongsan contract`: check, show, apply and grade the contracts of shops; the published price lists."""
+"""`jeongsan contract`: check, price, show, apply and grade the contracts of shops; the published lists."""
 
 from datetime import date
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 
 import typer
 
 from jeongsan.cli.asked import actor_asked, day_asked, shop_asked
+from jeongsan.cli.contract_file import FILE_HELP, PriceListOption, contract_asked, contract_of
+from jeongsan.cli.contract_price import price
 from jeongsan.cli.contract_tables import print_changes, print_price_lists, print_terms, print_versions
 from jeongsan.cli.output import DatabaseOption, JsonOption, LanguageOption, run, show
 from jeongsan.cli.session import gateway_for_command
@@ -15,16 +17,14 @@ from jeongsan.domain.contract_changes import Change, changes
 from jeongsan.domain.contract_faults import InvalidTerms
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.instants import kst_day
-from jeongsan.domain.price_lists import published_contract
 from jeongsan.domain.shop import Shop
 from jeongsan.domain.terms import Grade
 from jeongsan.inquiry.words import say
 from jeongsan.operations.shops import set_contract, set_grade
 from jeongsan.store.reads.contracts import versions
 from jeongsan.wire.contract_conditions import GRADE_NAMES
-from jeongsan.wire.contract_document import contract_from_text
 from jeongsan.wire.contract_fields import problem_words
-from jeongsan.wire.contract_text import DOCUMENT_BYTES_MAX, toml_text
+from jeongsan.wire.contract_text import toml_text
 from jeongsan.wire.contract_view import (
     change_view,
     contract_view,
@@ -35,10 +35,9 @@ from jeongsan.wire.contract_view import (
 from jeongsan.wire.errors import KO
 
 app = typer.Typer(help="Contracts of shops: fees, payout rules, grades.", no_args_is_help=True)
+app.command()(price)
 
-FileArgument = Annotated[
-    typer.FileBinaryRead, typer.Argument(metavar="FILE", help="TOML or JSON; - is standard input.")
-]
+FileArgument = Annotated[typer.FileBinaryRead, typer.Argument(metavar="FILE", help=FILE_HELP)]
 ActorOption = Annotated[str, typer.Option(metavar="NAME", help="Who is written down to have done it.")]
 AtOption = Annotated[str | None, typer.Option(metavar="DAY", help="In force on this day instead of today.")]
 
@@ -51,7 +50,7 @@ def check(
 
     async def work() -> tuple[Contract, date]:
         day = kst_day(MachineClock().now_ms()) if at is None else day_asked(at, "at")
-        return contract_from_text(_read(file)), day
+        return contract_of(file), day
 
     contract, day = run(work(), as_json=as_json, lang=lang)
     terms = terms_of(contract)
@@ -94,12 +93,8 @@ def show_contract(
 @app.command("apply")
 def apply_contract(
     mid: Annotated[str, typer.Argument(metavar="MID")],
-    file: Annotated[
-        typer.FileBinaryRead | None, typer.Argument(metavar="FILE", help="TOML or JSON; - is standard input.")
-    ] = None,
-    price_list: Annotated[
-        str | None, typer.Option(metavar="NAME", help="A published list instead of a file.")
-    ] = None,
+    file: Annotated[typer.FileBinaryRead | None, typer.Argument(metavar="FILE", help=FILE_HELP)] = None,
+    price_list: PriceListOption = None,
     actor: ActorOption = "operator",
     preview: Annotated[
         bool, typer.Option("--preview", help="Show what would change, change nothing.")
@@ -111,7 +106,7 @@ def apply_contract(
     """Put a contract in force for the next approvals, in both modes; what is approved keeps its terms."""
 
     async def work() -> dict[str, Any]:
-        contract = _wanted(file, price_list)
+        contract = contract_asked(file, price_list)
         name = actor_asked(actor)
         async with gateway_for_command(database, existing=True) as gateway:
             old, today = shop_asked(gateway, mid).contract, kst_day(await gateway.now())
@@ -202,19 +197,6 @@ def _show_changes(mid: str, done: dict[str, Any], language: str, *, as_json: boo
         typer.echo(say(language, *past))
     if not done["applied"]:
         typer.echo(say(language, "미리보기입니다. 적용하지 않았습니다.", "A preview: nothing was applied."))
-
-
-def _wanted(file: BinaryIO | None, price_list: str | None) -> Contract:
-    if file is not None and price_list is None:
-        return contract_from_text(_read(file))
-    if price_list is not None and file is None:
-        return published_contract(price_list)
-    raise Refusal(Code.INVALID_REQUEST, field="price-list", detail="give a file or --price-list")
-
-
-def _read(file: BinaryIO) -> bytes:
-    # One byte more than there may be: what is longer is refused by name.
-    return file.read(DOCUMENT_BYTES_MAX + 1)
 
 
 def _grade(text: str) -> Grade:

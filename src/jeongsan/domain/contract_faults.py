@@ -84,6 +84,8 @@ class Fault(Enum):
     )
     KIND_TWICE = "같은 카드 종류가 두 번 나옵니다", "names a kind twice"
     NO_ENTRY = "항목이 하나는 있어야 합니다", "must have at least one entry"
+    NOT_COVERED = "{1}에 {0} 항목이 없습니다", "{0} has no entry that is in force on {1}"
+    MONTHS_REQUIRED = "할부 2개월 이상이어야 합니다", "needs instalments of 2 months or more"
     NO_ENTRY_FOR = "{0} 항목이 없습니다", "has no {0} entry"
     NO_ENTRY_FOR_OTHERS = (
         "나머지 모든 카드에 대한 {0} 항목이 없습니다",

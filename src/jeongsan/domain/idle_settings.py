@@ -12,19 +12,23 @@ from jeongsan.domain.contract_faults import Fault, InvalidTerms
 from jeongsan.domain.methods import CardKind, Method, Situation
 from jeongsan.domain.terms import Conditions, RefundFeeOn, Release, Rounding, SoldOn, Vat
 
-_CARDS = (Method.CARD,)
 # A wallet may pay with a card: in instalments, with its points.
-_CARD_BEHIND = (Method.CARD, Method.EASY_PAY)
-# Assumed: no escrow is offered for phone bills, gift certificates and wallets abroad.
-_ESCROW = (Method.CARD, Method.EASY_PAY, Method.TRANSFER, Method.VIRTUAL_ACCOUNT)
-# Whoever transfers to an account or spends a certificate is there in person.
-_BILLED = (
-    Method.CARD,
-    Method.EASY_PAY,
-    Method.TRANSFER,
-    Method.MOBILE_PHONE,
-    Method.FOREIGN_EASY_PAY,
-)
+INSTALMENT_METHODS = (Method.CARD, Method.EASY_PAY)
+SITUATION_METHODS = {
+    # Assumed: no escrow is offered for phone bills, gift certificates and wallets abroad.
+    Situation.ESCROW: (Method.CARD, Method.EASY_PAY, Method.TRANSFER, Method.VIRTUAL_ACCOUNT),
+    Situation.KEY_IN: (Method.CARD,),
+    # Whoever transfers to an account or spends a certificate is there in person.
+    Situation.BILLING: (
+        Method.CARD,
+        Method.EASY_PAY,
+        Method.TRANSFER,
+        Method.MOBILE_PHONE,
+        Method.FOREIGN_EASY_PAY,
+    ),
+    Situation.OVERSEAS: (Method.CARD,),
+    Situation.CARD_POINT: INSTALMENT_METHODS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +49,12 @@ def _of_methods(setting: str, is_stated: Callable[[Conditions], bool], methods: 
     )
 
 
-def _surcharge(situation: Situation, methods: tuple[Method, ...]) -> Need:
-    return _of_methods(f"surcharges.{situation}", _charges(situation), methods)
-
-
 def _charges(situation: Situation) -> Callable[[Conditions], bool]:
     return lambda agreed: any(one.situation is situation for one in agreed.surcharges)
 
 
 NEEDS = (
-    _surcharge(Situation.ESCROW, _ESCROW),
-    _surcharge(Situation.KEY_IN, _CARDS),
-    _surcharge(Situation.BILLING, _BILLED),
-    _surcharge(Situation.OVERSEAS, _CARDS),
+    *(_of_methods(f"surcharges.{one}", _charges(one), methods) for one, methods in SITUATION_METHODS.items()),
     Need(
         f"surcharges.{Situation.OVERSEAS}",
         _charges(Situation.OVERSEAS),
@@ -65,10 +62,9 @@ NEEDS = (
         Fault.ONLY_KIND,
         CardKind.OVERSEAS,
     ),
-    _surcharge(Situation.CARD_POINT, _CARD_BEHIND),
-    _of_methods("installments", lambda agreed: bool(agreed.installment), _CARD_BEHIND),
-    _of_methods("installmentDiscounts", lambda agreed: bool(agreed.installment_discount), _CARD_BEHIND),
-    _of_methods("pointSaving", lambda agreed: agreed.point_saving is not None, _CARD_BEHIND),
+    _of_methods("installments", lambda agreed: bool(agreed.installment), INSTALMENT_METHODS),
+    _of_methods("installmentDiscounts", lambda agreed: bool(agreed.installment_discount), INSTALMENT_METHODS),
+    _of_methods("pointSaving", lambda agreed: agreed.point_saving is not None, INSTALMENT_METHODS),
     Need(
         "rounding",
         lambda agreed: agreed.rounding is not Rounding.B,
@@ -86,7 +82,10 @@ NEEDS = (
         "soldOn",
         lambda agreed: agreed.sold_on is not SoldOn.RELEASE,
         # Escrow waits whatever else is agreed.
-        lambda entry: entry.conditions.release is not Release.AT_ONCE or entry.method in _ESCROW,
+        lambda entry: (
+            entry.conditions.release is not Release.AT_ONCE
+            or entry.method in SITUATION_METHODS[Situation.ESCROW]
+        ),
         Fault.ONLY_WAITING,
         Release.AT_ONCE,
     ),

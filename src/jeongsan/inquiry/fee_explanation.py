@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jeongsan.domain.business_days import Step
+from jeongsan.domain.business_days import Calendar, Step
 from jeongsan.domain.errors import Code, Refusal
 from jeongsan.domain.fee_steps import ExplainedLine, Holding, explained_lines, refund_holding
 from jeongsan.domain.row_differences import PAID_OUT_DATE, Difference, differences
 from jeongsan.domain.settlement import SettlementRow, payout_of, row
 from jeongsan.domain.shop import Shop
-from jeongsan.domain.terms import RefundFeeOn
-from jeongsan.domain.transactions import Kind
+from jeongsan.domain.terms import RefundFeeOn, Terms
+from jeongsan.domain.transactions import Kind, Transaction
 from jeongsan.inquiry.kept_dates import is_kept, past_calendars
 from jeongsan.inquiry.records import Records
 from jeongsan.store.reads import settled as reads
@@ -31,30 +31,58 @@ class FeeState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FeeExplanation:
-    """`expected` and `steps`: the row and its payout day by the rules, where it has a settle day. `apart`:
-    the fee of a refund that is an adjustment and no line. `differences`: where the stored row is another;
-    `redated`: its payout day is another too, rightly, because it was moved there or has kept it."""
+class FeeFigures:
+    """What a transaction comes to under its terms. `expected` and `steps`: the row and its payout day by the
+    rules, where it has a settle day. `apart`: the fee of a refund that is an adjustment and no line."""
 
-    shop: Shop
-    charged: Charged
-    state: FeeState
+    transaction: Transaction
+    terms: Terms
     lines: tuple[ExplainedLine, ...]
     apart: Holding | None
     expected: SettlementRow | None
     steps: tuple[Step, ...]
-    differences: tuple[Difference, ...]
-    redated: bool
 
     @property
     def amount(self) -> int:
         """What the balance moved by."""
-        return self.charged.transaction.balance_after - self.charged.transaction.balance_before
+        return self.transaction.balance_after - self.transaction.balance_before
 
     @property
     def fee(self) -> int:
         """The sum of the lines."""
         return sum(line.fee for line in self.lines)
+
+
+def figures_of(transaction: Transaction, terms: Terms, calendar: Calendar) -> FeeFigures:
+    """By the rules that settle it."""
+    conditions = terms.conditions
+    expected: SettlementRow | None = None
+    steps: tuple[Step, ...] = ()
+    if transaction.settle_day is not None:
+        expected = row(transaction, terms, calendar)
+        _, steps = payout_of(transaction.settle_day, conditions, calendar)
+    is_apart = conditions.refund_fee_on is RefundFeeOn.ADJUSTMENT
+    return FeeFigures(
+        transaction=transaction,
+        terms=terms,
+        lines=explained_lines(transaction, conditions),
+        apart=refund_holding(transaction, conditions) if is_apart else None,
+        expected=expected,
+        steps=steps,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FeeExplanation:
+    """`differences`: where the stored row is another than the figures; `redated`: its payout day is another
+    too, rightly, because it was moved there or has kept it."""
+
+    shop: Shop
+    charged: Charged
+    state: FeeState
+    figures: FeeFigures
+    differences: tuple[Difference, ...]
+    redated: bool
 
 
 async def explain_fee(records: Records, transaction_key: str) -> FeeExplanation:
@@ -63,30 +91,19 @@ async def explain_fee(records: Records, transaction_key: str) -> FeeExplanation:
     found = await reads.charged(records.store, asked, records.shop_ids)
     if found is None:
         raise Refusal(Code.NOT_FOUND, field="transactionKey", detail="is no transaction of the shops asked")
-    transaction, conditions = found.transaction, found.terms.conditions
+    transaction = found.transaction
     if transaction.kind not in _MOVES_MONEY:
         raise Refusal(Code.NOT_FOUND, field="transactionKey", detail="moved no money: it has no fee")
-    calendar = records.calendar()
-    expected: SettlementRow | None = None
-    steps: tuple[Step, ...] = ()
-    if transaction.settle_day is not None:
-        expected = row(transaction, found.terms, calendar)
-        _, steps = payout_of(transaction.settle_day, conditions, calendar)
-    found_differences = _differences(found, expected)
+    figures = figures_of(transaction, found.terms, records.calendar())
+    found_differences = _differences(found, figures.expected)
     kept = False
     if found.row is not None and any(one.field == PAID_OUT_DATE for one in found_differences):
         kept = is_kept(found.row, found.terms, found.made, await past_calendars(records))
-    apart = None
-    if conditions.refund_fee_on is RefundFeeOn.ADJUSTMENT:
-        apart = refund_holding(transaction, conditions)
     return FeeExplanation(
         shop=next(shop for shop in records.shops if shop.shop_id == transaction.shop_id),
         charged=found,
         state=_state(records, found),
-        lines=explained_lines(transaction, conditions),
-        apart=apart,
-        expected=expected,
-        steps=steps,
+        figures=figures,
         differences=tuple(one for one in found_differences if not (kept and one.field == PAID_OUT_DATE)),
         redated=kept,
     )

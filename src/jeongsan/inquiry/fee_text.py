@@ -32,11 +32,16 @@ def fee_lines(view: dict[str, Any], language: str) -> Iterator[str]:
     yield ""
     yield from _agreed(view, language)
     yield ""
+    yield from figure_lines(view, language)
+    yield from _row(view, language)
+
+
+def figure_lines(view: dict[str, Any], language: str) -> Iterator[str]:
+    """Lines, sums and dates, of a view that has them beside its terms."""
     for line in view["lines"]:
         yield from _line(line, language)
     yield from _sums(view, language)
     yield from _dates(view, language)
-    yield from _row(view, language)
 
 
 def _n(number: Any) -> str:
@@ -48,24 +53,29 @@ def _of(number: Any) -> str:
     return f"({number:,})" if number < 0 else f"{number:,}"
 
 
-def _item(language: str, korean: str, english: str, content: str) -> str:
+def item(language: str, korean: str, english: str, content: str) -> str:
+    """`수수료 fee: 352`: the Korean word with the wire's beside it."""
     return f"{_INDENT}{say(language, f'{korean} {english}', english)}: {content}"
 
 
 def _agreed(view: dict[str, Any], language: str) -> Iterator[str]:
-    contract, terms = view["contract"], view["terms"]
+    contract = view["contract"]
     version = say(language, f"{contract['version']}번째", f"version {contract['version']}")
     source = f" · {contract['source']}" if contract["source"] else ""
-    yield _item(
-        language, "계약", "contract", f"{version} · {contract['setBy']} · {contract['setAt']}{source}"
-    )
-    yield _item(language, "조건", "terms", " · ".join(_terms(terms, language)))
-    yield _item(language, "특성", "traits", " · ".join(_traits(view["traits"], language)))
-    yield _item(language, "잔액", "basis", f"{_n(view['basis']['before'])} → {_n(view['basis']['after'])}")
+    yield item(language, "계약", "contract", f"{version} · {contract['setBy']} · {contract['setAt']}{source}")
+    yield from agreed_lines(view, language)
+    yield item(language, "잔액", "basis", f"{_n(view['basis']['before'])} → {_n(view['basis']['after'])}")
+
+
+def agreed_lines(view: dict[str, Any], language: str) -> Iterator[str]:
+    """The terms, and what of the payment changes its fee."""
+    yield item(language, "조건", "terms", " · ".join(_terms(view["terms"], language)))
+    yield item(language, "특성", "traits", " · ".join(_traits(view["traits"], language)))
 
 
 def _terms(terms: dict[str, Any], language: str) -> Iterator[str]:
-    yield f"#{terms['termsId']}"
+    if "termsId" in terms:
+        yield f"#{terms['termsId']}"
     subject = say(language, *METHODS[Method(terms["method"])])
     if terms["cardKind"] is not None:
         subject += f" {say(language, *CARD_KINDS[CardKind(terms['cardKind'])])}"
@@ -125,17 +135,17 @@ def _sums(view: dict[str, Any], language: str) -> Iterator[str]:
     yield ""
     if len(view["lines"]) > 1:
         added = " + ".join(_of(line["fee"]) for line in view["lines"])
-        yield _item(language, "수수료", "fee", f"{added} = {_n(view['fee'])}")
+        yield item(language, "수수료", "fee", f"{added} = {_n(view['fee'])}")
     else:
-        yield _item(language, "수수료", "fee", _n(view["fee"]))
-    yield _item(language, "부가세", "vat", eleventh)
+        yield item(language, "수수료", "fee", _n(view["fee"]))
+    yield item(language, "부가세", "vat", eleventh)
     supply = f"{_n(view['fee'])} − {_of(view['vat'])} = {_n(view['supplyAmount'])}"
-    yield _item(language, "공급가액", "supplyAmount", supply)
+    yield item(language, "공급가액", "supplyAmount", supply)
     paid = f"{_n(view['amount'])} − {_of(view['fee'])} = {_n(view['payOutAmount'])}"
-    yield _item(language, "지급액", "payOutAmount", paid)
+    yield item(language, "지급액", "payOutAmount", paid)
     if view["refundFeeApart"] is not None:
         apart = say(language, "정산 조정으로 따로", "apart, as an adjustment")
-        yield _item(language, "환불 수수료", "refund fee", f"{view['refundFeeApart']['inWords']} ({apart})")
+        yield item(language, "환불 수수료", "refund fee", f"{view['refundFeeApart']['inWords']} ({apart})")
 
 
 def _dates(view: dict[str, Any], language: str) -> Iterator[str]:
@@ -144,9 +154,9 @@ def _dates(view: dict[str, Any], language: str) -> Iterator[str]:
         return
     cycle, payout = view["terms"]["cycle"], view["terms"]["payout"]
     yield ""
-    yield _item(language, "정산 매출일", "soldDate", f"{dates['soldDate']} ({cycle})")
+    yield item(language, "정산 매출일", "soldDate", f"{dates['soldDate']} ({cycle})")
     counted = f"{dates['paidOutDate']} ({payout}: {dates['stepsInWords']})"
-    yield _item(language, "정산 지급일", "paidOutDate", counted)
+    yield item(language, "정산 지급일", "paidOutDate", counted)
     if dates["redated"]:
         yield _INDENT * 2 + say(
             language,
@@ -159,15 +169,15 @@ def _row(view: dict[str, Any], language: str) -> Iterator[str]:
     row = view["row"]
     yield ""
     if row["differences"]:
-        yield _item(
+        yield item(
             language, "정산 건", "row", say(language, "저장된 값이 다릅니다", "what is stored differs")
         )
         yield from (f"{_INDENT * 2}{line}" for line in difference_lines(row["differences"], language))
     elif row["state"] == "settled":
         words = say(language, "저장된 값과 모두 같습니다", "everything stored is the same")
-        yield _item(language, "정산 건", "row", words)
+        yield item(language, "정산 건", "row", words)
     else:
-        yield _item(language, "정산 건", "row", say(language, *_STATES[row["state"]]))
+        yield item(language, "정산 건", "row", say(language, *_STATES[row["state"]]))
 
 
 def difference_lines(found: list[dict[str, Any]], language: str) -> Iterator[str]:

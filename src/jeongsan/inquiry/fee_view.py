@@ -5,10 +5,11 @@ from typing import Any
 from jeongsan.domain.fee_steps import ExplainedLine, Holding, PricePart
 from jeongsan.domain.fees import split_fee
 from jeongsan.domain.instants import iso_kst
-from jeongsan.domain.methods import Situation
+from jeongsan.domain.methods import Situation, Traits
 from jeongsan.domain.row_differences import Difference
-from jeongsan.domain.terms import LineType, Price, percent_from_rate
-from jeongsan.inquiry.fee_explanation import FeeExplanation, FeeState
+from jeongsan.domain.settlement import SettlementRow
+from jeongsan.domain.terms import LineType, Price, Terms, percent_from_rate
+from jeongsan.inquiry.fee_explanation import FeeExplanation, FeeFigures, FeeState
 from jeongsan.inquiry.fee_words import LINES, SITUATIONS, Sums
 from jeongsan.inquiry.words import in_language, step_words
 from jeongsan.wire.views import step_view
@@ -18,10 +19,10 @@ _BASE = ("기본", "base")
 
 def fee_view(explanation: FeeExplanation, language: str) -> dict[str, Any]:
     """Everything behind a fee: contract, terms, traits, basis, lines with their steps, split, dates, row."""
-    found = explanation.charged
+    found, figures = explanation.charged, explanation.figures
     transaction = found.transaction
     sums = Sums(language, transaction.currency)
-    parts = split_fee(explanation.fee)
+    shown = figures.expected if found.row is None else found.row
     return {
         "mode": explanation.shop.mode.name,
         "mId": explanation.shop.mid,
@@ -30,25 +31,34 @@ def fee_view(explanation: FeeExplanation, language: str) -> dict[str, Any]:
         "transactionKey": transaction.transaction_key,
         "kind": transaction.kind.value,
         "currency": transaction.currency,
-        "amount": sums.number(explanation.amount),
+        "amount": sums.number(figures.amount),
         "approvedAt": iso_kst(transaction.approved_at),
         "transactedAt": iso_kst(transaction.transacted_at),
         "contract": _contract(explanation),
-        "terms": _terms(explanation, sums),
-        "traits": _traits(explanation),
+        "terms": {"termsId": str(found.terms.terms_id)} | terms_figures(found.terms, sums),
+        "traits": traits_view(transaction.traits),
+        **figures_view(figures, sums),
+        "dates": dates_view(figures, shown, language, redated=explanation.redated),
+        "row": _row(explanation, sums),
+    }
+
+
+def figures_view(figures: FeeFigures, sums: Sums) -> dict[str, Any]:
+    """The balance before and after, the lines with their steps, the fee, its split and what is paid out."""
+    parts = split_fee(figures.fee)
+    refund_fee = figures.terms.conditions.refund_fee
+    return {
         "basis": {
-            "before": sums.number(transaction.balance_before),
-            "after": sums.number(transaction.balance_after),
+            "before": sums.number(figures.transaction.balance_before),
+            "after": sums.number(figures.transaction.balance_after),
         },
-        "lines": [_line(line, explanation, sums) for line in explanation.lines],
-        "refundFeeApart": _refund(explanation, explanation.apart, sums),
-        "fee": sums.number(explanation.fee),
+        "lines": [_line(line, refund_fee, sums) for line in figures.lines],
+        "refundFeeApart": _refund(refund_fee, figures.apart, sums),
+        "fee": sums.number(figures.fee),
         "supplyAmount": sums.number(parts.supply_amount),
         "vat": sums.number(parts.vat),
-        "split": _split(explanation.fee, sums),
-        "payOutAmount": sums.number(explanation.amount - explanation.fee),
-        "dates": _dates(explanation, language),
-        "row": _row(explanation, sums),
+        "split": _split(figures.fee, sums),
+        "payOutAmount": sums.number(figures.amount - figures.fee),
     }
 
 
@@ -62,11 +72,10 @@ def _contract(explanation: FeeExplanation) -> dict[str, Any]:
     }
 
 
-def _terms(explanation: FeeExplanation, sums: Sums) -> dict[str, Any]:
-    terms = explanation.charged.terms
+def terms_figures(terms: Terms, sums: Sums) -> dict[str, Any]:
+    """Whom and when terms are for, and what they make of an amount."""
     agreed = terms.conditions
     return {
-        "termsId": str(terms.terms_id),
         "method": terms.method.value,
         "cardKind": None if terms.card_kind is None else terms.card_kind.value,
         "from": terms.start.isoformat(),
@@ -83,8 +92,8 @@ def _terms(explanation: FeeExplanation, sums: Sums) -> dict[str, Any]:
     }
 
 
-def _traits(explanation: FeeExplanation) -> dict[str, Any]:
-    traits = explanation.charged.transaction.traits
+def traits_view(traits: Traits) -> dict[str, Any]:
+    """What of a payment changes its fee."""
     return {
         "situations": [situation.value for situation in traits.situations],
         "escrow": Situation.ESCROW in traits.situations,
@@ -98,7 +107,7 @@ def _price(price: Price, sums: Sums) -> dict[str, Any]:
     return {"rate": percent_from_rate(price.rate_ppm), "fixed": sums.number(price.fixed)}
 
 
-def _line(line: ExplainedLine, explanation: FeeExplanation, sums: Sums) -> dict[str, Any]:
+def _line(line: ExplainedLine, refund_fee: int, sums: Sums) -> dict[str, Any]:
     return {
         "type": line.type.value,
         "typeInWords": sums.say(LINES[line.type]),
@@ -108,7 +117,7 @@ def _line(line: ExplainedLine, explanation: FeeExplanation, sums: Sums) -> dict[
         "after": _holding(line.after, line.price, sums),
         "difference": sums.number(line.after.charge.fee - line.before.charge.fee),
         "kept": line.kept,
-        "refundFee": _refund(explanation, line.refund, sums),
+        "refundFee": _refund(refund_fee, line.refund, sums),
         "fee": sums.number(line.fee),
     }
 
@@ -139,11 +148,10 @@ def _holding(holding: Holding, price: Price, sums: Sums) -> dict[str, Any]:
     }
 
 
-def _refund(explanation: FeeExplanation, refund: Holding | None, sums: Sums) -> dict[str, Any] | None:
+def _refund(refund_fee: int, refund: Holding | None, sums: Sums) -> dict[str, Any] | None:
     if refund is None:
         return None
-    price = Price(0, explanation.charged.terms.conditions.refund_fee)
-    return {"fee": sums.number(refund.charge.fee), "inWords": sums.steps(refund, price)}
+    return {"fee": sums.number(refund.charge.fee), "inWords": sums.steps(refund, Price(0, refund_fee))}
 
 
 def _split(fee: int, sums: Sums) -> dict[str, Any]:
@@ -160,19 +168,19 @@ def _split(fee: int, sums: Sums) -> dict[str, Any]:
     }
 
 
-def _dates(explanation: FeeExplanation, language: str) -> dict[str, Any] | None:
-    row = explanation.expected
-    if row is None:
+def dates_view(
+    figures: FeeFigures, shown: SettlementRow | None, language: str, *, redated: bool = False
+) -> dict[str, Any] | None:
+    """The days of the row that is shown, and the steps to the payout day by the rules."""
+    if figures.expected is None or shown is None:
         return None
-    stored = explanation.charged.row
-    shown = row if stored is None else stored
     return {
         "settleDay": shown.settle_day.isoformat(),
         "soldDate": shown.sold_date.isoformat(),
         "paidOutDate": shown.paid_out_date.isoformat(),
-        "steps": [step_view(in_language(step, language)) for step in explanation.steps],
-        "stepsInWords": "  ".join(step_words(explanation.steps, language)),
-        "redated": explanation.redated,
+        "steps": [step_view(in_language(step, language)) for step in figures.steps],
+        "stepsInWords": "  ".join(step_words(figures.steps, language)),
+        "redated": redated,
     }
 
 

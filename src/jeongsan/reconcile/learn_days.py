@@ -29,6 +29,9 @@ DatePairs = Mapping[tuple[date, date], int]
 _LOOK_AHEAD_DAYS = 400
 _HOLIDAY_PERIODS_MAX = 4
 _EXPLAINED_SPAN_MAX = timedelta(days=60)
+_WEEK = timedelta(days=7)
+# A rule that was seen for a month is one; one bucket against less is a change.
+_WEEKS_SEEN = 3 * _WEEK
 _CYCLES = tuple(Cycle)
 _ANCHORS = tuple(Anchor)
 _HOLIDAYS = tuple(Holiday)
@@ -67,6 +70,14 @@ def learn_payout(pairs: DatePairs, banks: OpenDays) -> tuple[Period[PayoutRule],
         else:
             first, last = periods[number].first, periods[end].last
             periods[number : end + 1] = [one_period(votes, first, last, usual_first)]
+    for edge, beside in ((-1, -2), (0, 1)):
+        if len(periods) > 1 and _moved_at_the_edge(pairs, periods[edge], periods[beside], banks):
+            first = min(periods[edge].first, periods[beside].first)
+            joined = one_period(votes, first, max(periods[edge].last, periods[beside].last), usual_first)
+            # A bucket of more rows than all others would say the rule.
+            if joined.candidates[:1] == periods[beside].candidates[:1]:
+                periods[beside] = joined
+                del periods[edge]
     return tuple(periods)
 
 
@@ -79,11 +90,27 @@ def _back_after_a_holiday(
     for end in range(start + 2, min(start + 2 + _HOLIDAY_PERIODS_MAX, len(periods))):
         if rule and periods[end].candidates[:1] == rule:
             first, last = periods[start + 1].first, periods[end - 1].last
-            part = {one: rows for one, rows in pairs.items() if first <= one[0] <= last}
-            days = redated(part, rule[0], banks)
-            deviating = sum(rows for one, rows in part.items() if due(rule[0], one[0], banks) != one[1])
-            return end if len(days) == 1 and days[0].rows == deviating else None
+            return end if _one_day_explains(pairs, rule[0], first, last, banks) else None
     return None
+
+
+def _moved_at_the_edge(
+    pairs: DatePairs, edge: Period[PayoutRule], beside: Period[PayoutRule], banks: OpenDays
+) -> bool:
+    """Whether the first or last period is one bucket, of a week or longer, in which the rule beside it holds
+    but for one day: a date that was moved, as long as no second bucket says otherwise."""
+    apart = max(edge.first - beside.last, beside.first - edge.last)
+    if edge.first != edge.last or apart < _WEEK or beside.last - beside.first < _WEEKS_SEEN:
+        return False
+    rule = beside.candidates[:1]
+    return bool(rule) and _one_day_explains(pairs, rule[0], edge.first, edge.last, banks)
+
+
+def _one_day_explains(pairs: DatePairs, rule: PayoutRule, first: date, last: date, banks: OpenDays) -> bool:
+    part = {one: rows for one, rows in pairs.items() if first <= one[0] <= last}
+    days = redated(part, rule, banks)
+    deviating = sum(rows for one, rows in part.items() if due(rule, one[0], banks) != one[1])
+    return len(days) == 1 and days[0].rows == deviating
 
 
 def usual_first(rule: PayoutRule) -> tuple[Any, ...]:

@@ -27,8 +27,8 @@ from jeongsan.wire.contract_text import parse_document, parse_json_document
 from jeongsan.wire.numbers import BODY_BYTES_MAX
 
 SCOPE_KEYS = ("method", "card", "from", "until")
-_METHOD_NAMES = {**METHOD_NAMES, "상품권": Method.GIFT_CERTIFICATE}
-_KIND_NAMES = {**CARD_TYPES, "해외": CardKind.OVERSEAS}
+METHOD_WORDS = {**METHOD_NAMES, "상품권": Method.GIFT_CERTIFICATE}
+KIND_WORDS = {**CARD_TYPES, "해외": CardKind.OVERSEAS}
 
 
 def contract_from_text(text: bytes) -> Contract:
@@ -109,9 +109,9 @@ def _grades(table: Table) -> tuple[tuple[date, Grade], ...]:
 
 def _scope(entry: Table) -> Scope | None:
     require(entry, "method", "from")
-    method = entry.choice("method", Method, _METHOD_NAMES)
+    method = entry.choice("method", Method, METHOD_WORDS)
     noted = len(entry.problems.found)
-    kinds = entry.choices("card", CardKind, _KIND_NAMES)
+    kinds = entry.choices("card", CardKind, KIND_WORDS)
     start, end = entry.day("from"), entry.day("until")
     if entry.has("card") and not kinds and noted == len(entry.problems.found):
         entry.problems.add(entry.at("card"), Fault.NO_KIND)
