@@ -138,8 +138,7 @@ def grade_problems(grades: Sequence[tuple[date, Grade]]) -> Iterator[InvalidTerm
             check_day(f"grades[{place}].from", day)
         except InvalidTerms as problem:
             yield problem
-        before = grades[place - 1][0]
-        if place and day <= before:
+        if place and day <= (before := grades[place - 1][0]):
             name = f"grades[{place - 1}]"
             yield InvalidTerms(f"grades[{place}].from", Fault.GRADE_NOT_AFTER, name, str(before))
 

@@ -1,7 +1,7 @@
 """Settings of a contract that can never apply where they stand: one table of what each of them needs.
 
-Sources: the methods' pages of the reference (instalments, points, escrow), terms of Korean companies. What is
-stored is not held to it: a contract that was accepted once stays readable.
+Sources: the payment object of the reference (a card may stand beside an easy pay) and published escrow
+surcharges. What is stored is not held to it: a contract that was accepted once stays readable.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ SITUATION_METHODS = {
     # Assumed: no escrow is offered for phone bills, gift certificates and wallets abroad.
     Situation.ESCROW: (Method.CARD, Method.EASY_PAY, Method.TRANSFER, Method.VIRTUAL_ACCOUNT),
     Situation.KEY_IN: (Method.CARD,),
-    # Whoever transfers to an account or spends a certificate is there in person.
+    # Assumed: whoever transfers to an account or spends a certificate is there in person.
     Situation.BILLING: (
         Method.CARD,
         Method.EASY_PAY,

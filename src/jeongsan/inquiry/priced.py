@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from jeongsan.domain.business_days import Calendar
-from jeongsan.domain.cancel import CancelTerms, check_cancel
+from jeongsan.domain.cancel import CancelParts, CancelTerms, check_cancel
 from jeongsan.domain.contract import Contract, check_day, terms_of, terms_on
 from jeongsan.domain.contract_faults import Fault, InvalidTerms
 from jeongsan.domain.idle_settings import INSTALMENT_METHODS, SITUATION_METHODS
@@ -62,11 +62,12 @@ def price(contract: Contract, sale: Sale, calendar: Calendar) -> Priced:
     terms = terms_on(terms_of(contract), sale.day, sale.method, kind)
     if terms is None:
         raise InvalidTerms("method", Fault.NOT_COVERED, sale.method, sale.day.isoformat())
-    approval = _transaction(sale, Kind.APPROVAL, 0, sale.amount)
+    approval = _transaction(sale, 0, sale.amount, sale.tax_free)
     cancel = None
     if sale.cancel:
-        _check_cancel(sale)
-        cancel = _transaction(sale, Kind.CANCEL, sale.amount, sale.amount - sale.cancel)
+        parts = _cancel_parts(sale)
+        left = sale.amount - parts.amount.minor
+        cancel = _transaction(sale, sale.amount, left, parts.tax_free.minor)
     return Priced(
         sale,
         terms,
@@ -93,8 +94,9 @@ def _check(sale: Sale) -> None:
         raise InvalidTerms("tax-free", Fault.NOT_WITHIN, 0, sale.amount)
 
 
-def _check_cancel(sale: Sale) -> None:
-    """As the gateway does: no more than was paid, nothing of escrow in part, and what is untaxed must fit."""
+def _cancel_parts(sale: Sale) -> CancelParts:
+    """What a cancel takes, checked as the gateway does: no more than was paid, nothing of escrow in part, and
+    what is untaxed must fit."""
     total, midnight = Money(sale.amount, CURRENCY), kst_midnight(sale.day)
     paid = Payment(
         payment_id=0,
@@ -114,10 +116,12 @@ def _check_cancel(sale: Sale) -> None:
         situations=sale.traits.situations,
     )
     asked = CancelTerms(reason="", amount=Money(sale.cancel, CURRENCY))
-    check_cancel(paid, asked, reserved=zero(CURRENCY))
+    return check_cancel(paid, asked, reserved=zero(CURRENCY))
 
 
-def _transaction(sale: Sale, kind: Kind, before: int, after: int) -> Transaction:
+def _transaction(sale: Sale, before: int, after: int, tax_free: int) -> Transaction:
+    """An approval when the balance grows, a cancel when it shrinks."""
+    kind = Kind.APPROVAL if after > before else Kind.CANCEL
     midnight = kst_midnight(sale.day)
     cancelled = Status.PARTIAL_CANCELED if after else Status.CANCELED
     return Transaction(
@@ -129,7 +133,7 @@ def _transaction(sale: Sale, kind: Kind, before: int, after: int) -> Transaction
         status=Status.DONE if kind is Kind.APPROVAL else cancelled,
         currency=CURRENCY,
         amount=abs(after - before),
-        tax_free=0,
+        tax_free=tax_free,
         tax_exemption=0,
         balance_before=before,
         balance_after=after,
