@@ -30,6 +30,7 @@ from support.recorded_gateway import (
     transaction_row,
 )
 from support.sandbox import LIVE_KEY, TEST_KEY
+from support.shop_over_http import cancelled, moved, paid
 
 CANCEL_DAY = "2025-04-25"
 
@@ -73,24 +74,6 @@ def check(recorded: RecordedGateway) -> Check:
 def gateway(database_url: str) -> Iterator[GatewayProcess]:
     with gateway_process(database_url) as running:
         yield running
-
-
-def paid(client: httpx.Client, order_id: str, amount: int) -> str:
-    body = {"orderId": order_id, "orderName": "연구장비 사용료", "amount": amount}
-    made = client.post("/jeongsan/v1/sandbox/payments", json=body)
-    assert client.post("/v1/payments/confirm", json=made.json()).status_code == 200
-    return str(made.json()["paymentKey"])
-
-
-def cancelled(client: httpx.Client, payment_key: str, amount: int | None = None) -> str:
-    body = {"cancelReason": "고객 변심"} | ({} if amount is None else {"cancelAmount": amount})
-    answer = client.post(f"/v1/payments/{payment_key}/cancel", json=body)
-    assert answer.status_code == 200, answer.text
-    return str(answer.json()["lastTransactionKey"])
-
-
-def moved(client: httpx.Client, moment: str) -> None:
-    assert client.post("/jeongsan/v1/clock", json={"now": moment}).json()["done"]
 
 
 def outcomes(found: Any) -> dict[str, tuple[str, str | None]]:
