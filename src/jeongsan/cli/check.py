@@ -2,22 +2,26 @@
 
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
-from jeongsan.cli.output import EXIT_REFUSED, EXIT_UNUSABLE, JsonOption, fail, show
+from jeongsan.cli.output import EXIT_REFUSED, EXIT_UNUSABLE, JsonOption, fail, show, status_line
+from jeongsan.cli.reading import (
+    ADDRESS_DEFAULT,
+    AddressOption,
+    FirstOption,
+    LastOption,
+    machine_now,
+    period_asked,
+)
 from jeongsan.client.errors import ClientError
 from jeongsan.client.gateway_client import GatewayClient
 from jeongsan.client.keys import is_test_key
-from jeongsan.client.moments import kst_day, moment_of_milliseconds
+from jeongsan.client.moments import kst_day
 from jeongsan.client.reader import Reader
-from jeongsan.clock import MachineClock
 from jeongsan.reconcile.cancel_book import Book, read_book
 from jeongsan.reconcile.cancel_csv import csv_file
 from jeongsan.reconcile.cancel_outcomes import CancelCheck, Circumstances
@@ -25,14 +29,12 @@ from jeongsan.reconcile.cancel_report import html_page, terminal_text
 from jeongsan.reconcile.cancel_view import Head, check_view, problem_view
 from jeongsan.reconcile.cancel_words import Language, problem_sentence
 from jeongsan.reconcile.cancels import check_cancels
-from jeongsan.reconcile.gather import Gathered, Tell, gather
-from jeongsan.reconcile.period import InvalidPeriod, Period
+from jeongsan.reconcile.gather import Gathered, gather
+from jeongsan.reconcile.period import Period
 from jeongsan.settings import merchant_key
 from jeongsan.wire.encode import encode
 
 app = typer.Typer(help="Check a gateway, ours or the real one.", no_args_is_help=True)
-
-ADDRESS_DEFAULT = "http://127.0.0.1:8080"
 
 
 @app.callback()
@@ -42,9 +44,9 @@ def check() -> None:
 
 @app.command()
 def cancels(
-    first: Annotated[str, typer.Option("--from", metavar="DAY", help="First day in Seoul, 2025-04-01.")],
-    last: Annotated[str, typer.Option("--to", metavar="DAY", help="Last day, included.")],
-    address: Annotated[str, typer.Option(metavar="URL", help="The gateway to read.")] = ADDRESS_DEFAULT,
+    first: FirstOption,
+    last: LastOption,
+    address: AddressOption = ADDRESS_DEFAULT,
     ours: Annotated[Path | None, typer.Option(metavar="FILE", help="Our own cancels, as CSV.")] = None,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one HTML page.")] = None,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a CSV file.")] = None,
@@ -54,7 +56,7 @@ def cancels(
     """Every cancel as ours, not ours or only in our book, with its settlement row.
 
     Exit 0: all accounted for, 1: not all, 2: something cannot be read."""
-    period = _period(first, last, as_json)
+    period = period_asked(first, last, as_json=as_json)
     key = merchant_key()
     if key is None:
         message = "set JEONGSAN_SECRET_KEY to the secret key of the shop; it is not taken as an argument"
@@ -77,13 +79,6 @@ def cancels(
     _print(checked, head, lang, as_json)
     if not checked.accounted:
         raise typer.Exit(EXIT_REFUSED)
-
-
-def _period(first: str, last: str, as_json: bool) -> Period:
-    try:
-        return Period.asked(first, last)
-    except InvalidPeriod as error:
-        fail("INVALID_OPTION", f"--{error.field} {error}", as_json=as_json, exit_code=EXIT_UNUSABLE)
 
 
 def _book(path: Path, language: Language, as_json: bool) -> Book:
@@ -110,28 +105,12 @@ def _unreadable(book: Book, language: Language, as_json: bool) -> NoReturn:
 
 
 def _gathered(address: str, key: str, period: Period, as_json: bool) -> Gathered:
-    machine_now = moment_of_milliseconds(MachineClock().now_ms())
     try:
-        with Reader(address, key) as reader, _progress() as tell:
+        with Reader(address, key) as reader, status_line() as tell:
             client = GatewayClient(reader)
-            return gather(client, period, machine_now=machine_now, test_key=is_test_key(key), tell=tell)
+            return gather(client, period, machine_now=machine_now(), test_key=is_test_key(key), tell=tell)
     except ClientError as error:
         fail(error.code, str(error), as_json=as_json, exit_code=EXIT_UNUSABLE)
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    """What is being read, on a terminal only."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _say_nothing
-        return
-    with console.status("") as status:
-        yield status.update
-
-
-def _say_nothing(_: str) -> None:
-    """There is nobody to tell."""
 
 
 def _write(path: Path | None, content: bytes, as_json: bool) -> None:

@@ -2,42 +2,51 @@
 
 import re
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from jeongsan.cli.merchant_keys import DEFAULT_SHOP, NoKey, key_of_shop
-from jeongsan.cli.output import EXIT_REFUSED, EXIT_UNUSABLE, JsonOption, LanguageOption, fail, harmless, show
+from jeongsan.cli.output import (
+    EXIT_REFUSED,
+    EXIT_UNUSABLE,
+    JsonOption,
+    LanguageOption,
+    fail,
+    harmless,
+    show,
+    status_line,
+)
+from jeongsan.cli.reading import (
+    ADDRESS_DEFAULT,
+    AddressOption,
+    FirstOption,
+    LastOption,
+    machine_now,
+    period_asked,
+)
 from jeongsan.client.address import checked_address
 from jeongsan.client.errors import InvalidAddress
 from jeongsan.client.keys import is_secret
-from jeongsan.client.moments import moment_of_milliseconds
-from jeongsan.clock import MachineClock
-from jeongsan.fetch.collect import Tell
 from jeongsan.fetch.parquet import NoDuckdb, check_installed
 from jeongsan.fetch.report import is_whole, outcome_lines, outcome_view
 from jeongsan.fetch.run import PARALLEL_MAX
 from jeongsan.fetch.run import fetch as fetch_shops
 from jeongsan.fetch.shop_run import Machine, Plan, Shop
 from jeongsan.fetch.slices import What
-from jeongsan.reconcile.period import InvalidPeriod, Period
 from jeongsan.settings import fetch_key_variable
 
-ADDRESS_DEFAULT = "http://127.0.0.1:8080"
 # Also a folder's name, on any system, and the end of a variable's.
 _SHOP_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 
 
 def fetch(
-    first: Annotated[str, typer.Option("--from", metavar="DAY", help="First day in Seoul, 2025-04-01.")],
-    last: Annotated[str, typer.Option("--to", metavar="DAY", help="Last day, included.")],
+    first: FirstOption,
+    last: LastOption,
     into: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the files go, or already are.")],
-    address: Annotated[str, typer.Option(metavar="URL", help="The gateway to read.")] = ADDRESS_DEFAULT,
+    address: AddressOption = ADDRESS_DEFAULT,
     shop: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Its key: JEONGSAN_FETCH_KEY_NAME. Repeatable.")
     ] = None,
@@ -55,13 +64,13 @@ def fetch(
     _refuse_keys([first, last, str(into), address, what, *(shop or ()), *(caught or ())], key, as_json)
     if caught:
         _unusable("INVALID_OPTION", f"what is {harmless(caught[0])}? Everything is an option", as_json)
-    period, whats = _period(first, last, as_json), _whats(what, as_json)
+    period, whats = period_asked(first, last, as_json=as_json), _whats(what, as_json)
     checked = _address(address, as_json)
     _need_duckdb(as_json)
     shops = _shops(shop or [DEFAULT_SHOP], as_json)
     plan = Plan(checked, period, whats, into, parallel, refresh)
-    with _progress() as tell:
-        outcomes = fetch_shops(plan, shops, Machine(_now, time.sleep), tell)
+    with status_line() as tell:
+        outcomes = fetch_shops(plan, shops, Machine(machine_now, time.sleep), tell)
     if as_json:
         show(outcome_view(plan, outcomes), as_json=True)
     else:
@@ -69,10 +78,6 @@ def fetch(
             typer.echo(harmless(line))
     if not is_whole(outcomes):
         raise typer.Exit(EXIT_REFUSED)
-
-
-def _now() -> datetime:
-    return moment_of_milliseconds(MachineClock().now_ms())
 
 
 def _unusable(code: str, message: str, as_json: bool) -> None:
@@ -87,13 +92,6 @@ def _refuse_keys(values: Iterable[str], key: str | None, as_json: bool) -> None:
             "JEONGSAN_SECRET_KEY, JEONGSAN_FETCH_KEY_<NAME> or the keyring, and replace this one"
         )
         _unusable("KEY_ON_COMMAND_LINE", message, as_json)
-
-
-def _period(first: str, last: str, as_json: bool) -> Period:
-    try:
-        return Period.asked(first, last)
-    except InvalidPeriod as error:
-        fail("INVALID_OPTION", f"--{error.field} {error}", as_json=as_json, exit_code=EXIT_UNUSABLE)
 
 
 def _whats(text: str, as_json: bool) -> tuple[What, ...]:
@@ -143,18 +141,3 @@ def _key(name: str, as_json: bool) -> str:
         variable = "JEONGSAN_SECRET_KEY" if name == DEFAULT_SHOP else fetch_key_variable(name)
         message = f"set {variable} to the secret key of the shop, which is not taken as an argument; {error}"
         fail("NO_SECRET_KEY", message, as_json=as_json, exit_code=EXIT_UNUSABLE)
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    """What was read last, on a terminal only."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _say_nothing
-        return
-    with console.status("") as status:
-        yield status.update
-
-
-def _say_nothing(_: str) -> None:
-    """There is nobody to tell."""

@@ -3,10 +3,12 @@
 import asyncio
 import re
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any, NoReturn, TypeVar, cast
 
 import typer
+from rich.console import Console
 
 from jeongsan.domain.business_clock import ClockRefusal
 from jeongsan.domain.contract_faults import InvalidTerms, Problem
@@ -116,3 +118,14 @@ def run(work: Coroutine[Any, Any, T], *, as_json: bool, run_loop: RunLoop = asyn
         fail("NO_DATABASE", str(error), as_json=as_json, exit_code=EXIT_UNUSABLE)
     except StoreUnavailable as error:
         fail("DATABASE_UNAVAILABLE", str(error), as_json=as_json, exit_code=EXIT_UNUSABLE)
+
+
+@contextmanager
+def status_line() -> Iterator[Callable[[str], None]]:
+    """Shows on a terminal, and only there, what the work it is told of is at."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status("") as status:
+        yield status.update

@@ -7,12 +7,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from jeongsan.app import Gateway
 from jeongsan.bank_calendar import korean_calendar
 from jeongsan.cli.asked import ModeOption, shop_asked
-from jeongsan.cli.output import DatabaseOption, JsonOption, harmless, run, show
+from jeongsan.cli.output import DatabaseOption, JsonOption, harmless, run, show, status_line
 from jeongsan.cli.session import gateway_for_command
 from jeongsan.cli.settle_explain import day_of
 from jeongsan.domain.adjustments import InvalidAdjustment, Period
@@ -114,12 +113,8 @@ def _refusing() -> Iterator[None]:
 @contextmanager
 def _telling() -> Iterator[Tell]:
     """How many rows were recomputed, on a terminal only."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda rows: None
-        return
-    with console.status("") as status:
-        yield lambda rows: status.update(f"{rows:,} rows")
+    with status_line() as tell:
+        yield lambda rows: tell(f"{rows:,} rows")
 
 
 async def _refund(

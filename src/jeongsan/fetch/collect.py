@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from jeongsan.client.errors import ClientError, Unauthorized, Unreachable
+from jeongsan.client.errors import ClientError
 from jeongsan.client.gateway_client import GatewayClient
 from jeongsan.client.moments import kst_day
 from jeongsan.fetch.columns import Unstorable
@@ -70,7 +70,7 @@ class Collector:
         except Unstorable as error:
             return self.failed(one, Remark(Problem.NOT_STORABLE, {"reason": str(error)})), None
         except (NotWritten, OSError) as error:
-            return self.failed(one, Remark(Problem.NOT_WRITTEN, {"reason": _reason(error)})), None
+            return self.failed(one, unwritten(error)), None
 
     def _collected(self, one: Slice) -> Record:
         reading = self._read(one)
@@ -152,7 +152,7 @@ class Collector:
             self._folder.keep(one, record)
         except OSError as error:
             # The disk is full: the run tells of it all the same.
-            return replace(record, remarks=(problem, _unwritten(error)))
+            return replace(record, remarks=(problem, unwritten(error)))
         return record
 
     def _part(self, one: Slice) -> Path:
@@ -162,12 +162,13 @@ class Collector:
 
 def problem_of(error: ClientError) -> Remark:
     """As a remark; an address that was refused never comes here."""
-    kinds: tuple[tuple[type[ClientError], Problem], ...] = (
-        (Unreachable, Problem.UNREACHABLE),
-        (Unauthorized, Problem.UNAUTHORIZED),
-    )
-    known = next((problem for kind, problem in kinds if isinstance(error, kind)), Problem(error.code))
-    return Remark(known, {"reason": str(error)})
+    return Remark(Problem(error.code), {"reason": str(error)})
+
+
+def unwritten(error: NotWritten | OSError) -> Remark:
+    """What the disk said, as a remark."""
+    reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+    return Remark(Problem.NOT_WRITTEN, {"reason": reason})
 
 
 def _problems(reading: Reading) -> Iterator[Remark]:
@@ -180,11 +181,3 @@ def _problems(reading: Reading) -> Iterator[Remark]:
 def _notes(reading: Reading) -> Iterator[Remark]:
     if reading.empty_reason == _NEVER_SETTLED:
         yield Remark(Note.EMPTY, {"reason": reading.empty_reason})
-
-
-def _unwritten(error: OSError) -> Remark:
-    return Remark(Problem.NOT_WRITTEN, {"reason": _reason(error)})
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from jeongsan.client.errors import ClientError
-from jeongsan.fetch.collect import Tell, problem_of
+from jeongsan.fetch.collect import Tell, problem_of, unwritten
 from jeongsan.fetch.gone import settle_gone
 from jeongsan.fetch.parquet import NotWritten, Parquet
-from jeongsan.fetch.remarks import Problem, Remark
+from jeongsan.fetch.remarks import Remark
 from jeongsan.fetch.repeats import settle_repeats
 from jeongsan.fetch.shop_folder import Refused
 from jeongsan.fetch.shop_run import Machine, Plan, Shop, ShopRun, open_shop_run
@@ -54,8 +54,7 @@ def _opened(shop: Shop, plan: Plan, machine: Machine, stack: ExitStack) -> ShopO
     except Refused as refused:
         return ShopOutcome(shop.name, None, (refused.remark,))
     except OSError as error:
-        reason = {"reason": error.strerror or str(error)}
-        return ShopOutcome(shop.name, None, (Remark(Problem.NOT_WRITTEN, reason),))
+        return ShopOutcome(shop.name, None, (unwritten(error),))
 
 
 def _tasks(runs: Sequence[ShopRun], *, together: bool) -> Iterator[Task]:
@@ -77,8 +76,7 @@ def _finished(outcome: ShopOutcome, whats: Sequence[What], machine: Machine, tel
             settle_repeats(run, what, collector, parquet)
             settle_gone(run, what, collector, parquet)
     except (NotWritten, OSError) as error:
-        failure = Remark(Problem.NOT_WRITTEN, {"reason": str(error)})
-        return ShopOutcome(outcome.name, run, (failure,))
+        return ShopOutcome(outcome.name, run, (unwritten(error),))
     finally:
         parquet.close()
     return outcome
