@@ -1,0 +1,44 @@
+"""DuckDB, an extra of the installation: found when it is wanted, and said what to install when it is not."""
+
+import importlib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+EXTRA = "reconcile"
+
+
+class NoDuckdb(Exception):
+    """The extra is not installed."""
+
+
+def duckdb_module() -> Any:
+    """The module. Raises NoDuckdb."""
+    try:
+        return importlib.import_module("duckdb")
+    except ModuleNotFoundError as error:
+        raise NoDuckdb(f"pip install 'jeongsan[{EXTRA}]'") from error
+
+
+def run_script(connection: Any, package: str, name: str) -> None:
+    """Every statement of a file of SQL that lies in a package."""
+    connection.execute(files(package).joinpath(name).read_text(encoding="utf-8"))
+
+
+def open_workspace(folder: Path, *, memory: str = "2GB", threads: int | None = None) -> Any:
+    """A DuckDB in a file of this folder, which takes what does not fit into the memory, with the empty tables of
+    `match/tables.sql`, `match/outcomes.sql` and the words of the rules. Raises NoDuckdb."""
+    settings: dict[str, str | int] = {
+        "memory_limit": memory,
+        "temp_directory": str(folder / "spill"),
+        "preserve_insertion_order": "false",
+        "autoinstall_known_extensions": "false",
+    }
+    if threads is not None:
+        settings["threads"] = threads
+    connection = duckdb_module().connect(str(folder / "workspace.duckdb"), config=settings)
+    # Standard output is the command's.
+    connection.execute("SET enable_progress_bar = false")
+    for name in ("tables.sql", "outcomes.sql", "macros.sql"):
+        run_script(connection, "jeongsan.reconcile.match", name)
+    return connection

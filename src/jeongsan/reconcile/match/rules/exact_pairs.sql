@@ -1,0 +1,1 @@
+-- The pairs that agree in everything, for who wants to see them: made when asked.

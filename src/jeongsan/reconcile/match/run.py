@@ -1,0 +1,105 @@
+"""Runs the rule book over the tables of a workspace, and checks that what comes out adds up."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from jeongsan.reconcile.duck import run_script
+from jeongsan.reconcile.match.codes import Comparison, Reason, Side
+
+GATEWAY_MEMO = "토스페이먼츠|TOSS ?PAYMENTS"
+# A transaction key that a side has more often is no key but what stands in its place.
+KEY_REPEATS_MAX = 16
+_PACKAGE = "jeongsan.reconcile.match"
+_PAYMENT, _ORDER = "family_payment_key", "family_order_id"
+_EXACT = ("same_second", "same_day", "same_amount", "repeated_row", "cannot_tell")
+# Every rule after the first two, in order. A family says by which identifier rows belong together.
+_BOOK = (
+    "repeated_transaction_key",
+    _PAYMENT, *_EXACT,
+    _ORDER, *_EXACT,
+    _PAYMENT, "other_amount",
+    _ORDER, "other_amount",
+    "damaged_id",
+    "leftover",
+)  # fmt: skip
+
+
+class DoesNotAddUp(Exception):
+    """Rows were lost or used twice: an error of the rules, never of the data. Names what does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a run is made under. `today` is the merchant's day in Seoul; `first` and `last` are the days that
+    the files are to cover, else the first and last that stand in them; `gateway_memo` is a regular expression
+    for the text with which the gateway's deposits stand in the bank's list."""
+
+    today: date
+    first: date | None = None
+    last: date | None = None
+    gateway_memo: str = GATEWAY_MEMO
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """A comparison of entries. `reasons`: what an approval and a cancel are that stand alone, per side."""
+
+    comparison: Comparison
+    left: Side
+    right: Side
+    left_reasons: tuple[Reason, Reason]
+    right_reasons: tuple[Reason, Reason]
+
+
+_OF_TRANSACTIONS = _Sides(
+    Comparison.TRANSACTION,
+    Side.ORDERS,
+    Side.TRANSACTIONS,
+    (Reason.NOT_AT_GATEWAY, Reason.CANCEL_NOT_AT_GATEWAY),
+    (Reason.PAID_UNKNOWN_HERE, Reason.CANCELED_OUTSIDE),
+)
+
+
+def match(connection: Any, circumstances: Circumstances) -> None:
+    """Fill `outcomes`, `members` and `totals` from the tables of rows, for every comparison both sides of which
+    were given. Raises DoesNotAddUp."""
+    given = {Side(side) for (side,) in connection.execute("SELECT DISTINCT side FROM files").fetchall()}
+    _set(connection, key_repeats_max=KEY_REPEATS_MAX, today=circumstances.today)
+    connection.execute("SET VARIABLE first = ?::DATE", [circumstances.first])
+    connection.execute("SET VARIABLE last = ?::DATE", [circumstances.last])
+    if {Side.ORDERS, Side.TRANSACTIONS} <= given:
+        _compare(connection, _OF_TRANSACTIONS)
+
+
+def _compare(connection: Any, sides: _Sides) -> None:
+    _rule(connection, f"sides_{sides.comparison.value.lower()}")
+    _set(
+        connection,
+        comparison=sides.comparison.value,
+        left_side=sides.left.value,
+        right_side=sides.right.value,
+        left_reasons=[one.value for one in sides.left_reasons],
+        right_reasons=[one.value for one in sides.right_reasons],
+        left_is_gateway=sides.left is Side.TRANSACTIONS,
+    )
+    for name in ("survey", "same_key", "found"):
+        _rule(connection, name)
+    for name in _BOOK:
+        _rule(connection, name)
+        _rule(connection, "close")
+    for name in ("differences", "nearest", "emit"):
+        _rule(connection, name)
+    _rule(connection, "adds_up")
+    broken = connection.execute("FROM broken_sums").fetchall()
+    if broken:
+        raise DoesNotAddUp("; ".join(str(row[0]) for row in broken))
+
+
+def _rule(connection: Any, name: str) -> None:
+    run_script(connection, _PACKAGE, f"rules/{name}.sql")
+
+
+def _set(connection: Any, **variables: Any) -> None:
+    for name, value in variables.items():
+        connection.execute(f"SET VARIABLE {name} = ?", [value])
