@@ -1,5 +1,6 @@
 -- What comes out. An outcome is one finding of one comparison; each row of each side has exactly one of them
--- per comparison it takes part in. Pairs that agree in everything are counted in `totals` and not listed.
+-- per comparison it takes part in. Pairs of orders, transactions and settlements that agree in everything are
+-- counted in `totals` and not listed.
 
 CREATE TABLE outcomes (
     comparison VARCHAR NOT NULL,           -- TRANSACTION, SETTLEMENT, DEPOSIT
@@ -27,14 +28,25 @@ CREATE TABLE outcomes (
                    amount DECIMAL(18,2), "day" DATE, "field" VARCHAR, "left" VARCHAR, "right" VARCHAR)
 );
 
--- Which rows an outcome is about: where it was read (see tables.sql), not what it says. A payout of a deposit
--- comparison is not a row: the settlement rows that it consists of stand here.
+-- Which rows an outcome is about: where it was read (see tables.sql), not what it says.
 CREATE TABLE members (
     comparison VARCHAR NOT NULL,
     outcome_number BIGINT NOT NULL,
     side VARCHAR NOT NULL,
     file_id INTEGER NOT NULL,
     row_number BIGINT NOT NULL
+);
+
+-- Which payouts an outcome of a deposit comparison is about. A payout is no row: it is the settlement rows of a shop,
+-- currency and paid-out date. All outcomes of this comparison are listed, also those that agree in everything
+-- (MATCHED without a reason), so that every bank line leads to its payments.
+CREATE TABLE payouts (
+    outcome_number BIGINT NOT NULL,
+    shop VARCHAR NOT NULL,
+    currency VARCHAR NOT NULL,
+    paid_out_date DATE,                    -- NULL: rows for which no day is said
+    row_count BIGINT NOT NULL,
+    amount DECIMAL(38,2) NOT NULL          -- sum of pay_out_amount
 );
 
 -- Every row of every side of every comparison, also those that agree in everything (state MATCHED, reason '').

@@ -1,6 +1,6 @@
 """Runs the rule book over the tables of a workspace, and checks that what comes out adds up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,12 @@ from jeongsan.reconcile.match.codes import Comparison, Reason, Side
 GATEWAY_MEMO = "토스페이먼츠|TOSS ?PAYMENTS"
 # A transaction key that a side has more often is no key but what stands in its place.
 KEY_REPEATS_MAX = 16
+# Of so many payouts or lines of one day every choice is tried: 4,095 of them.
+SUBSET_ROWS_MAX = 12
+# How far a deposit may be from its day, how long money may be held, and over how many payouts a debt is carried.
+DEPOSIT_DAYS_MAX = 14
+HELD_DAYS_MAX = 62
+CARRIED_PAYOUTS_MAX = 10
 _PACKAGE = "jeongsan.reconcile.match"
 _PAYMENT, _ORDER = "family_payment_key", "family_order_id"
 _EXACT = ("same_second", "same_day", "same_amount", "repeated_row", "cannot_tell")
@@ -23,6 +29,18 @@ _BOOK = (
     "damaged_id",
     "leftover",
 )  # fmt: skip
+_DEPOSIT_BOOK = (
+    "deposit_same",
+    "deposit_sums",
+    "deposit_subsets",
+    "deposit_regrouped",
+    "deposit_carried",
+    "deposit_other_day",
+    "deposit_held",
+    "deposit_amount",
+    "deposit_cannot_tell",
+    "deposit_leftover",
+)
 
 
 class DoesNotAddUp(Exception):
@@ -43,11 +61,13 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """A comparison of entries. `reasons`: what an approval and a cancel are that stand alone, per side."""
+    """A comparison of entries. `views` say which rows are left and right; `reasons` what an approval and a cancel
+    are that stand alone, per side."""
 
     comparison: Comparison
     left: Side
     right: Side
+    views: tuple[str, ...]
     left_reasons: tuple[Reason, Reason]
     right_reasons: tuple[Reason, Reason]
 
@@ -56,24 +76,50 @@ _OF_TRANSACTIONS = _Sides(
     Comparison.TRANSACTION,
     Side.ORDERS,
     Side.TRANSACTIONS,
+    ("sides_transaction",),
     (Reason.NOT_AT_GATEWAY, Reason.CANCEL_NOT_AT_GATEWAY),
     (Reason.PAID_UNKNOWN_HERE, Reason.CANCELED_OUTSIDE),
 )
+_OF_SETTLEMENTS = _Sides(
+    Comparison.SETTLEMENT,
+    Side.TRANSACTIONS,
+    Side.SETTLEMENTS,
+    ("sides_settlement", "settled_rows"),
+    (Reason.NOT_SETTLED, Reason.NOT_SETTLED),
+    (Reason.SETTLED_UNKNOWN, Reason.SETTLED_UNKNOWN),
+)
+_OF_ORDERS_SETTLED = replace(_OF_SETTLEMENTS, left=Side.ORDERS, views=("sides_settlement_orders", "settled_rows"))
 
 
 def match(connection: Any, circumstances: Circumstances) -> None:
     """Fill `outcomes`, `members` and `totals` from the tables of rows, for every comparison both sides of which
     were given. Raises DoesNotAddUp."""
     given = {Side(side) for (side,) in connection.execute("SELECT DISTINCT side FROM files").fetchall()}
-    _set(connection, key_repeats_max=KEY_REPEATS_MAX, today=circumstances.today)
+    _set(
+        connection,
+        today=circumstances.today,
+        gateway_memo=circumstances.gateway_memo,
+        key_repeats_max=KEY_REPEATS_MAX,
+        subset_rows_max=SUBSET_ROWS_MAX,
+        deposit_days_max=DEPOSIT_DAYS_MAX,
+        held_days_max=HELD_DAYS_MAX,
+        carried_payouts_max=CARRIED_PAYOUTS_MAX,
+    )
     connection.execute("SET VARIABLE first = ?::DATE", [circumstances.first])
     connection.execute("SET VARIABLE last = ?::DATE", [circumstances.last])
     if {Side.ORDERS, Side.TRANSACTIONS} <= given:
         _compare(connection, _OF_TRANSACTIONS)
+    if {Side.TRANSACTIONS, Side.SETTLEMENTS} <= given:
+        _compare(connection, _OF_SETTLEMENTS)
+    elif {Side.ORDERS, Side.SETTLEMENTS} <= given:
+        _compare(connection, _OF_ORDERS_SETTLED)
+    if {Side.SETTLEMENTS, Side.BANK} <= given:
+        _compare_deposits(connection)
 
 
 def _compare(connection: Any, sides: _Sides) -> None:
-    _rule(connection, f"sides_{sides.comparison.value.lower()}")
+    for name in sides.views:
+        _rule(connection, name)
     _set(
         connection,
         comparison=sides.comparison.value,
@@ -90,7 +136,20 @@ def _compare(connection: Any, sides: _Sides) -> None:
         _rule(connection, "close")
     for name in ("differences", "nearest", "emit"):
         _rule(connection, name)
-    _rule(connection, "adds_up")
+    _check(connection, "adds_up")
+
+
+def _compare_deposits(connection: Any) -> None:
+    _rule(connection, "sides_deposit")
+    for name in _DEPOSIT_BOOK:
+        _rule(connection, name)
+        _rule(connection, "close_deposit")
+    _rule(connection, "emit_deposit")
+    _check(connection, "adds_up_deposit")
+
+
+def _check(connection: Any, name: str) -> None:
+    _rule(connection, name)
     broken = connection.execute("FROM broken_sums").fetchall()
     if broken:
         raise DoesNotAddUp("; ".join(str(row[0]) for row in broken))

@@ -6,7 +6,10 @@ WITH decided AS (
     UNION ALL
     SELECT 'RIGHT', right_id, left_id, rule, 'DIFFERENT', reasons, fields FROM judged WHERE reasons <> []
     UNION ALL
-    SELECT side, row_id, group_id, rule, state, [reason], [] FROM grouped
+    SELECT side, row_id, group_id, rule, state,
+           [reason] || CASE WHEN side = 'RIGHT' AND state = 'ONE_SIDED' THEN coalesce(faults.reasons, []) ELSE [] END,
+           CASE WHEN side = 'RIGHT' AND state = 'ONE_SIDED' THEN coalesce(faults.fields, []) ELSE [] END
+    FROM grouped LEFT JOIN right_faults AS faults USING (row_id)
 )
 SELECT decided.*, unlike.* EXCLUDE (side, row_id)
 FROM decided
