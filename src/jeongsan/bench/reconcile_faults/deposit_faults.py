@@ -25,8 +25,8 @@ class Day:
     row_amounts: RowAmounts
 
     def take(self, *days: date) -> bool:
-        """Have these days for this fault alone, the day itself among them. Payouts that it does not name arrive
-        as they should."""
+        """Have these days for this fault alone, the day itself among them. Payouts that it does not name
+        arrive as they should."""
         if not all(day in self.free for day in days):
             return False
         self.book.taken.update((self.day, *days))

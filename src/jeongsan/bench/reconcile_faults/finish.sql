@@ -1,4 +1,4 @@
--- Every row gets its place, the tables of a reconciliation are filled, and labels name rows by their place.
+-- Every row gets its place (line 1 of a file is its header), the tables of a reconciliation are filled, and labels name rows by their place.
 
 INSERT INTO made.bank
 SELECT unnest(from_json(getvariable('bank'), '[{"uid": "BIGINT", "account": "VARCHAR", "currency": "VARCHAR",
@@ -7,11 +7,14 @@ SELECT unnest(from_json(getvariable('bank'), '[{"uid": "BIGINT", "account": "VAR
 CREATE TABLE made.orders_placed AS
     SELECT 1 AS file_id, 1 + row_number() OVER (ORDER BY occurred_at, uid) AS row_number, * FROM made.orders;
 CREATE TABLE made.transactions_placed AS
-    SELECT 2 AS file_id, 1 + row_number() OVER (ORDER BY occurred_at, uid) AS row_number, * FROM made.transactions;
+    SELECT 2 AS file_id, 1 + row_number() OVER (ORDER BY occurred_at, transaction_key, uid) AS row_number, *
+    FROM made.transactions;
 CREATE TABLE made.settlements_placed AS
-    SELECT 3 AS file_id, 1 + row_number() OVER (ORDER BY paid_out_date, uid) AS row_number, * FROM made.settlements;
+    SELECT 3 AS file_id, 1 + row_number() OVER (ORDER BY transaction_key, uid) AS row_number, * FROM made.settlements;
 CREATE TABLE made.bank_placed AS
-    SELECT 4 AS file_id, 1 + row_number() OVER (ORDER BY occurred_at, uid) AS row_number, * FROM made.bank;
+    SELECT CASE currency WHEN 'KRW' THEN 4 ELSE 5 END AS file_id,
+        1 + row_number() OVER (PARTITION BY currency ORDER BY occurred_at, uid) AS row_number, *
+    FROM made.bank;
 
 INSERT INTO orders BY NAME SELECT * EXCLUDE (uid, number) FROM made.orders_placed ORDER BY row_number;
 INSERT INTO transactions BY NAME SELECT * EXCLUDE (uid, number) FROM made.transactions_placed ORDER BY row_number;
@@ -21,7 +24,8 @@ INSERT INTO files
 SELECT 1, 'ORDERS', 'orders.csv', count(*), 0 FROM orders UNION ALL
 SELECT 2, 'TRANSACTIONS', 'transactions.csv', count(*), 0 FROM transactions UNION ALL
 SELECT 3, 'SETTLEMENTS', 'settlements.csv', count(*), 0 FROM settlements UNION ALL
-SELECT 4, 'BANK', 'bank.csv', count(*), 0 FROM bank;
+SELECT 4, 'BANK', 'bank.csv', count(*), 0 FROM bank WHERE file_id = 4 UNION ALL
+SELECT 5, 'BANK', 'bank_usd.csv', count(*), 0 FROM bank WHERE file_id = 5;
 
 INSERT INTO closed_days SELECT unnest(from_json(getvariable('closed_days'), '["DATE"]'));
 

@@ -44,13 +44,14 @@ class WorldPlan:
     """`orders`: payments of the merchant, cancels come on top. `share`: how many of a hundred thousand
     payments a fault befalls. `order_keys`: which key the merchant's orders carry beside the order id:
     "transaction" (and the payment's), "payment", or "order" for none. `days` from FIRST_DAY on; None: more
-    for more orders."""
+    for more orders. `for_files`: leave out what the columns of the files cannot show."""
 
     orders: int
     seed: int = 1
     share: int = 600
     order_keys: str = "payment"
     days: int | None = None
+    for_files: bool = False
 
     def __post_init__(self) -> None:
         if self.orders < ORDERS_MIN:
@@ -61,7 +62,11 @@ class WorldPlan:
     @property
     def faults(self) -> list[Fault]:
         """The kinds that say something in this world."""
-        return [one for one in FAULTS if self.order_keys in one.order_keys]
+        return [
+            one
+            for one in FAULTS
+            if self.order_keys in one.order_keys and (one.in_files or not self.for_files)
+        ]
 
     @property
     def per_kind(self) -> int:
@@ -78,8 +83,8 @@ class WorldPlan:
 
 def generate(connection: Any, plan: WorldPlan) -> World:
     """Fill the tables of a reconciliation (tables.sql, empty) and labelled.labels, labelled.members,
-    labelled.payouts and labelled.copies beside them; terms stand in labelled.tariffs and labelled.due_dates. The same plan makes
-    the same rows. Returns the world, whose days a reconciliation has to be told."""
+    labelled.payouts and labelled.copies beside them; terms stand in labelled.tariffs and
+    labelled.due_dates. The same plan makes the same rows. Returns the world, whose days a reconciliation has to be told."""
     world = World(
         first=FIRST_DAY,
         last=plan.last,

@@ -264,11 +264,13 @@ def cancel_booked_in_parts(case: Case, world: World) -> list[Label]:
 @fault("equal_cancels", canceled_once, order_keys=_WITHOUT_TRANSACTION_KEYS)
 def equal_cancels(case: Case, world: World) -> list[Label]:
     """Two cancels of one amount, minutes apart, where the gateway has one: nobody can say which."""
+    # Neither at the gateway's second, which would tell them apart.
+    moment = case.cancels[0]["occurred_at"]
+    first, second = timedelta(minutes=world.dice.randint(3, 9)), timedelta(minutes=world.dice.randint(10, 20))
+    step = 1 if moment.date() == (moment + second).date() else -1
     again = case.orders[1] | {"uid": world.uid()}
-    moment = again["occurred_at"]
-    minutes = timedelta(minutes=world.dice.randint(3, 20))
-    same_day = moment.date() == (moment + minutes).date()
-    at(again, moment + minutes if same_day else moment - minutes)
+    at(case.orders[1], moment + step * first)
+    at(again, moment + step * second)
     case.orders.append(again)
     return _label_of_cancels(case, State.AMBIGUOUS, Reason.SEVERAL_CANDIDATES)
 
