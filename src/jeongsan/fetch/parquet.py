@@ -3,7 +3,6 @@
 One thread, a fixed order, fixed sizes and compression; so bytes depend on the rows and on DuckDB's version.
 """
 
-import importlib
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,8 +15,8 @@ from typing import Any
 
 from jeongsan.fetch.columns import COLUMNS, SORTED_BY, SUMMED
 from jeongsan.fetch.slices import What
+from jeongsan.reconcile.duck import duckdb_module
 
-EXTRA = "reconcile"
 # What does not fit is sorted and compared on the disk.
 _MEMORY = "256MB"
 # A group is held until it is written.
@@ -25,10 +24,6 @@ _ROWS_PER_GROUP = 20_480
 # What a line has beside its columns: its number, and a digest of them.
 SEQUENCE, DIGEST = "_sequence", "_digest"
 _GLOB = re.compile(r"[*?\[]")
-
-
-class NoDuckdb(Exception):
-    """The extra is not installed."""
 
 
 class NotWritten(Exception):
@@ -60,23 +55,11 @@ class Repeats:
     left_out: int
 
 
-def check_installed() -> None:
-    """Raises NoDuckdb."""
-    _duckdb()
-
-
-def _duckdb() -> Any:
-    try:
-        return importlib.import_module("duckdb")
-    except ModuleNotFoundError as error:
-        raise NoDuckdb(f"pip install 'jeongsan[{EXTRA}]'") from error
-
-
 class Parquet:
     """A DuckDB in memory, for one thread. `scratch` is a folder for what does not fit."""
 
     def __init__(self, scratch: Path) -> None:
-        self._duckdb = _duckdb()
+        self._duckdb = duckdb_module()
         self._stopped = False
         self._at_work = threading.Lock()
         settings = {

@@ -25,18 +25,21 @@ def run_script(connection: Any, package: str, name: str) -> None:
     connection.execute(files(package).joinpath(name).read_text(encoding="utf-8"))
 
 
-def open_workspace(folder: Path, *, memory: str = "2GB", threads: int | None = None) -> Any:
-    """A DuckDB in a file of this folder, which takes what does not fit into the memory, with the empty tables of
-    `match/tables.sql`, `match/outcomes.sql` and the words of the rules. Raises NoDuckdb."""
+def open_workspace(folder: Path | None, *, memory: str = "2GB", threads: int | None = None) -> Any:
+    """A DuckDB with the empty tables of `match/tables.sql` and `match/outcomes.sql` and the words of the
+    rules, in a file of this folder, which takes what does not fit into the memory; None: all of it has to.
+    Raises NoDuckdb."""
     settings: dict[str, str | int] = {
         "memory_limit": memory,
-        "temp_directory": str(folder / "spill"),
         "preserve_insertion_order": "false",
         "autoinstall_known_extensions": "false",
     }
     if threads is not None:
         settings["threads"] = threads
-    connection = duckdb_module().connect(str(folder / "workspace.duckdb"), config=settings)
+    if folder is not None:
+        settings["temp_directory"] = str(folder / "spill")
+    database = ":memory:" if folder is None else str(folder / "workspace.duckdb")
+    connection = duckdb_module().connect(database, config=settings)
     # Standard output is the command's.
     connection.execute("SET enable_progress_bar = false")
     for name in ("tables.sql", "outcomes.sql", "macros.sql"):

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from jeongsan.reconcile.duck import run_script
+from jeongsan.reconcile.match.closed_days import fill_closed_days
 from jeongsan.reconcile.match.codes import Comparison, Reason, Side
 
 GATEWAY_MEMO = "토스페이먼츠|TOSS ?PAYMENTS"
@@ -12,7 +13,7 @@ GATEWAY_MEMO = "토스페이먼츠|TOSS ?PAYMENTS"
 KEY_REPEATS_MAX = 16
 # Of so many payouts or lines of one day every choice is tried: 4,095 of them.
 SUBSET_ROWS_MAX = 12
-# How far a deposit may be from its day, how long money may be held, and over how many payouts a debt is carried.
+# How far a deposit may be from its day, how long money may be held, over how many payouts a debt is carried.
 DEPOSIT_DAYS_MAX = 14
 HELD_DAYS_MAX = 62
 CARRIED_PAYOUTS_MAX = 10
@@ -61,8 +62,8 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """A comparison of entries. `views` say which rows are left and right; `reasons` what an approval and a cancel
-    are that stand alone, per side."""
+    """A comparison of entries. `views` say which rows are left and right; `reasons` what an approval and a
+    cancel are that stand alone, per side."""
 
     comparison: Comparison
     left: Side
@@ -88,13 +89,15 @@ _OF_SETTLEMENTS = _Sides(
     (Reason.NOT_SETTLED, Reason.NOT_SETTLED),
     (Reason.SETTLED_UNKNOWN, Reason.SETTLED_UNKNOWN),
 )
-_OF_ORDERS_SETTLED = replace(_OF_SETTLEMENTS, left=Side.ORDERS, views=("sides_settlement_orders", "settled_rows"))
+_OF_ORDERS_SETTLED = replace(
+    _OF_SETTLEMENTS, left=Side.ORDERS, views=("sides_settlement_orders", "settled_rows")
+)
 
 
 def match(connection: Any, circumstances: Circumstances) -> None:
-    """Fill `outcomes`, `members` and `totals` from the tables of rows, for every comparison both sides of which
-    were given. Raises DoesNotAddUp."""
-    given = {Side(side) for (side,) in connection.execute("SELECT DISTINCT side FROM files").fetchall()}
+    """Fill `outcomes`, `members`, `payouts` and `totals` from the tables of rows, for every comparison both
+    sides of which were given (have a line in `files`). Raises DoesNotAddUp."""
+    given = {Side(side) for (side,) in connection.table("files").project("side").distinct().fetchall()}
     _set(
         connection,
         today=circumstances.today,
@@ -141,6 +144,7 @@ def _compare(connection: Any, sides: _Sides) -> None:
 
 def _compare_deposits(connection: Any) -> None:
     _rule(connection, "sides_deposit")
+    fill_closed_days(connection, {year for (year,) in connection.table("deposit_years").fetchall()})
     for name in _DEPOSIT_BOOK:
         _rule(connection, name)
         _rule(connection, "close_deposit")
@@ -150,7 +154,7 @@ def _compare_deposits(connection: Any) -> None:
 
 def _check(connection: Any, name: str) -> None:
     _rule(connection, name)
-    broken = connection.execute("FROM broken_sums").fetchall()
+    broken = connection.table("broken_sums").fetchall()
     if broken:
         raise DoesNotAddUp("; ".join(str(row[0]) for row in broken))
 

@@ -7,18 +7,19 @@
 -- differs is looked at again in full. That two different identifiers of one pair had the same hash would take
 -- 10^19 pairs to expect once.
 
-CREATE OR REPLACE TEMP MACRO join_key_of(transaction_key, payment_key, order_id, kind, currency, amount) AS
+CREATE OR REPLACE TEMP MACRO join_key_of(transaction_key, payment_key, shop, order_id, kind, currency, amount) AS
     CASE getvariable('key_by')
         WHEN 'transaction_key' THEN CASE WHEN transaction_key IS NOT NULL THEN hash(transaction_key, kind) END
         WHEN 'payment_key' THEN CASE WHEN payment_key IS NOT NULL THEN hash(payment_key, kind, currency, amount) END
-        ELSE CASE WHEN order_id IS NOT NULL THEN hash(order_id, kind, currency, amount) END
+        ELSE CASE WHEN order_id IS NOT NULL
+             THEN hash(CASE WHEN getvariable('shops_known') THEN shop END, order_id, kind, currency, amount) END
     END;
 CREATE OR REPLACE TEMP MACRO bucket_of(join_key) AS (join_key & 65535)::USMALLINT;
 
 CREATE OR REPLACE TEMP VIEW left_keyed AS
-SELECT *, join_key_of(transaction_key, payment_key, order_id, kind, currency, amount) AS join_key FROM left_rows;
+SELECT *, join_key_of(transaction_key, payment_key, shop, order_id, kind, currency, amount) AS join_key FROM left_rows;
 CREATE OR REPLACE TEMP VIEW right_keyed AS
-SELECT *, join_key_of(transaction_key, payment_key, order_id, kind, currency, amount) AS join_key FROM right_rows;
+SELECT *, join_key_of(transaction_key, payment_key, shop, order_id, kind, currency, amount) AS join_key FROM right_rows;
 
 CREATE OR REPLACE TEMP TABLE joined AS
 WITH left_side AS (

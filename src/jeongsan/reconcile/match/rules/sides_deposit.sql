@@ -41,3 +41,7 @@ SET VARIABLE bank_first = (SELECT coalesce(getvariable('first'), min("day")) FRO
 SET VARIABLE bank_last = (SELECT coalesce(getvariable('last'), max("day")) FROM bank);
 SET VARIABLE payouts_first = (SELECT min("day") FROM all_payouts);
 SET VARIABLE payouts_last = (SELECT max("day") FROM all_payouts);
+
+-- For which the closed days are wanted.
+CREATE OR REPLACE TEMP VIEW deposit_years AS
+SELECT DISTINCT year("day") FROM (SELECT "day" FROM open_payouts UNION ALL SELECT "day" FROM open_lines) WHERE "day" IS NOT NULL;

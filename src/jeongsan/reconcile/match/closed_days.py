@@ -1,0 +1,29 @@
+"""The days on which Korean banks are closed, as a table for the rules."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from jeongsan.calendar_kr import korean_holidays
+
+_SATURDAY = 5
+# Days that nobody means occur in files (0001-01-01, 9999-12-31); no calendar knows their holidays.
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
+
+def fill_closed_days(connection: Any, years: set[int]) -> None:
+    """Weekends and bank holidays of these years, and of the days before and after them."""
+    holidays = korean_holidays()
+    known = {year for year in years if _FIRST_YEAR <= year <= _LAST_YEAR}
+    closed = [
+        day
+        for year in sorted({near for one in known for near in (one - 1, one, one + 1)})
+        for day in _days_of(year)
+        if day.weekday() >= _SATURDAY or day in holidays
+    ]
+    connection.execute("INSERT OR IGNORE INTO closed_days SELECT unnest(?::DATE[])", [closed])
+
+
+def _days_of(year: int) -> Iterator[date]:
+    first = date(year, 1, 1)
+    return (first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days))
