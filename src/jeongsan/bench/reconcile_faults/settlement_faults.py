@@ -41,6 +41,22 @@ def settled_unknown(case: Case, _world: World) -> list[Label]:
     return [alone(Comparison.SETTLEMENT, State.ONE_SIDED, Reason.SETTLED_UNKNOWN, Side.SETTLEMENTS, row)]
 
 
+def _paid_by_account(case: Case) -> bool:
+    return plain(case) and case.approval["method"] == "VIRTUAL_ACCOUNT"
+
+
+@fault("settled_cancel_unknown", _paid_by_account)
+def settled_cancel_unknown(case: Case, _world: World) -> list[Label]:
+    """Money taken back for a payment that nobody knows: no expired account, for it is settled."""
+    case.orders, case.transactions = [], []
+    row = case.settlements[0]
+    row["kind"] = "CANCEL"
+    for column in ("amount", "tax_free", "vat"):
+        row[column] = -row[column]
+    charge(row, Decimal(0))
+    return [alone(Comparison.SETTLEMENT, State.ONE_SIDED, Reason.SETTLED_UNKNOWN, Side.SETTLEMENTS, row)]
+
+
 @fault("duplicate_settlement", plain)
 def duplicate_settlement(case: Case, world: World) -> list[Label]:
     """Settled, and paid out, twice."""
@@ -195,6 +211,7 @@ def paid_out_date(case: Case, world: World) -> list[Label]:
 FAULTS = (
     not_settled,
     settled_unknown,
+    settled_cancel_unknown,
     duplicate_settlement,
     amount_in_settlement,
     tax_free_in_settlement,
