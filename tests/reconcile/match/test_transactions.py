@@ -132,6 +132,15 @@ def test_of_two_rows_with_one_key_the_one_that_agrees_counts() -> None:
         assert (found.reason, found.amounts) == ("DUPLICATE", (None, Decimal(9_000)))
 
 
+def test_a_transaction_that_is_listed_again_with_another_amount_is_a_duplicate() -> None:
+    with books() as book:
+        book.order("o-1")
+        book.transaction("o-1", 10_000, transaction_key="txn-1")
+        book.transaction("o-1", 11_000, transaction_key="txn-1")
+        found = book.matched().only()
+        assert (found.reason, found.amounts) == ("DUPLICATE", (None, Decimal(11_000)))
+
+
 def test_what_stands_in_place_of_a_key_is_no_key() -> None:
     with books() as book:
         for number in range(40):

@@ -31,16 +31,32 @@ QUALIFY row_number() OVER (
     PARTITION BY transaction_key, kind ORDER BY difference_count, left_content, right_content, left_id, right_id
 ) = 1;
 
--- Where the other side knows the key: every row but the one that counts. Where it does not: every row but one.
+-- Where the other side knows the key: every row but the one that counts. Where it does not: every row but one, which is
+-- one whose payment or order has this amount on the other side, if there is any.
 INSERT INTO grouped
-SELECT side, row_id, CASE side WHEN 'LEFT' THEN row_id ELSE -row_id END, 'SAME_TRANSACTION_KEY', 'ONE_SIDED', 'DUPLICATE'
-FROM (
+WITH ours AS (
+    SELECT row_id, payment_key, order_id, kind, currency, amount FROM open_left
+    WHERE row_id IN (SELECT row_id FROM keyed_open WHERE side = 'LEFT')
+), theirs AS (
+    SELECT row_id, payment_key, order_id, kind, currency, amount FROM open_right
+    WHERE row_id IN (SELECT row_id FROM keyed_open WHERE side = 'RIGHT')
+), supported AS (
+    SELECT row_id FROM ours SEMI JOIN open_right USING (payment_key, kind, currency, amount)
+    UNION ALL
+    SELECT row_id FROM ours SEMI JOIN open_right USING (order_id, kind, currency, amount)
+    UNION ALL
+    SELECT -row_id FROM theirs SEMI JOIN open_left USING (payment_key, kind, currency, amount)
+    UNION ALL
+    SELECT -row_id FROM theirs SEMI JOIN open_left USING (order_id, kind, currency, amount)
+), ranked AS (
     SELECT keyed_open.*, row_number() OVER (
         PARTITION BY side, transaction_key, kind
-        ORDER BY pairs.left_id IS NULL AND other.right_id IS NULL, content, row_id
+        ORDER BY CASE side WHEN 'LEFT' THEN row_id NOT IN (SELECT left_id FROM pairs)
+                      ELSE row_id NOT IN (SELECT right_id FROM pairs) END,
+                 CASE side WHEN 'LEFT' THEN row_id ELSE -row_id END NOT IN (SELECT row_id FROM supported),
+                 content, row_id
     ) AS nth
     FROM keyed_open
-    LEFT JOIN pairs ON side = 'LEFT' AND pairs.left_id = row_id
-    LEFT JOIN pairs AS other ON side = 'RIGHT' AND other.right_id = row_id
 )
-WHERE nth > 1;
+SELECT side, row_id, CASE side WHEN 'LEFT' THEN row_id ELSE -row_id END, 'SAME_TRANSACTION_KEY', 'ONE_SIDED', 'DUPLICATE'
+FROM ranked WHERE nth > 1;

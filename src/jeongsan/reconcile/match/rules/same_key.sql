@@ -71,11 +71,26 @@ UNION
 SELECT join_key FROM right_keyed WHERE bucket_of(join_key) IN (FROM crowded_buckets)
 GROUP BY join_key HAVING count(*) > 1;
 
+-- Where rows are joined by another key than the transaction key, one that is open may bear the transaction key of one
+-- that agrees: both are looked at again, with the partner.
+INSERT INTO repeated_keys
+SELECT join_key
+FROM left_keyed SEMI JOIN (
+    SELECT transaction_key, kind FROM left_keyed SEMI JOIN joined ON row_id = left_id WHERE transaction_key IS NOT NULL
+) USING (transaction_key, kind)
+WHERE getvariable('key_by') <> 'transaction_key' AND join_key IS NOT NULL
+UNION
+SELECT join_key
+FROM right_keyed SEMI JOIN (
+    SELECT transaction_key, kind FROM right_keyed SEMI JOIN joined ON row_id = right_id WHERE transaction_key IS NOT NULL
+) USING (transaction_key, kind)
+WHERE getvariable('key_by') <> 'transaction_key' AND join_key IS NOT NULL;
+
 CREATE OR REPLACE TEMP TABLE unlike_left AS
 WITH ids AS (
     SELECT left_id AS row_id FROM joined WHERE left_id IS NOT NULL
     UNION
-    SELECT row_id FROM left_keyed WHERE bucket_of(join_key) IN (FROM crowded_buckets) AND join_key IN (FROM repeated_keys)
+    SELECT row_id FROM left_keyed WHERE join_key IN (FROM repeated_keys)
 )
 SELECT *, content_of(shop, kind, order_id, payment_key, transaction_key, method, currency, amount, tax_free, vat, occurred_at, "day", extra) AS content
 FROM left_rows SEMI JOIN ids USING (row_id);
@@ -84,7 +99,7 @@ CREATE OR REPLACE TEMP TABLE unlike_right AS
 WITH ids AS (
     SELECT right_id AS row_id FROM joined WHERE right_id IS NOT NULL
     UNION
-    SELECT row_id FROM right_keyed WHERE bucket_of(join_key) IN (FROM crowded_buckets) AND join_key IN (FROM repeated_keys)
+    SELECT row_id FROM right_keyed WHERE join_key IN (FROM repeated_keys)
 )
 SELECT *, content_of(shop, kind, order_id, payment_key, transaction_key, method, currency, amount, tax_free, vat, occurred_at, "day", extra) AS content
 FROM right_rows SEMI JOIN ids USING (row_id);
