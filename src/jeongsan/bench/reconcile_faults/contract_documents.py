@@ -7,6 +7,7 @@ from decimal import Decimal
 from jeongsan.bench.reconcile_faults.contract_terms import SHOPS, Shop, Tariff, tariffs
 
 _FIRST = "2024-01-01"
+_ANY_CARD = "CREDIT"
 _PERCENT = Decimal(10_000)
 
 
@@ -21,13 +22,14 @@ def contract_documents() -> dict[str, bytes]:
 def _terms(shop: Shop) -> Iterator[dict[str, object]]:
     for one in tariffs():
         if one.shop == shop.shop:
-            kind = {} if one.card_kind is None else {"card": [one.card_kind]}
+            # Credit cards have the terms of every card that has none of its own.
+            kind = {} if one.card_kind in (None, _ANY_CARD) else {"card": [one.card_kind]}
             yield {"method": one.method, **kind, "from": _FIRST, **_price(one), **_dates(shop, one.method)}
 
 
 def _price(one: Tariff) -> dict[str, object]:
     price: dict[str, object] = {"rate": str(one.rate / _PERCENT)} if one.rate else {"fixed": one.fixed}
-    if one.card_kind == "CREDIT":
+    if one.card_kind == _ANY_CARD:
         price["installments"] = {"3": "5.0"}
     return price | {"cancel": {"fee": one.cancel.lower()}}
 

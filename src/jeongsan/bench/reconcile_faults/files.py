@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from jeongsan.bench.reconcile_faults.contract_documents import contract_documents
 from jeongsan.reconcile.duck import run_script
 
 _CSV = {
@@ -21,9 +22,12 @@ _PARQUET = {"transactions": "transactions_file", "settlements": "settlements_fil
 def write_files(connection: Any, folder: Path) -> None:
     """Write a generated world (WorldPlan.for_files, or labels tell what no file shows) into a folder that
     exists: CSV in UTF-8 whose lines are the labels' row numbers, the header being line 1; transactions and
-    settlements also as Parquet in the shape of `jeongsan fetch`, where a row's number is one less."""
+    settlements also as Parquet in the shape of `jeongsan fetch`, where a row's number is one less; contracts
+    as JSON."""
     run_script(connection, __package__, "files.sql")
     for name, view in _CSV.items():
         connection.table(view).to_csv(str(folder / f"{name}.csv"))
     for name, view in _PARQUET.items():
         connection.table(view).to_parquet(str(folder / f"{name}.parquet"), compression="zstd")
+    for shop, document in contract_documents().items():
+        (folder / f"contract_{shop}.json").write_bytes(document)

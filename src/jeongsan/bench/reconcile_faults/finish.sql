@@ -57,6 +57,4 @@ FROM (SELECT unnest(from_json(getvariable('copies'),
 JOIN made.places AS again ON again.side = copied.side AND again.uid = copied.uid
 JOIN made.places AS original ON original.side = copied.side AND original.uid = copied.original;
 
-CREATE TABLE labelled.tariffs AS FROM made.tariffs;
-CREATE TABLE labelled.due_dates AS FROM made.due_dates;
 DROP SCHEMA made CASCADE;

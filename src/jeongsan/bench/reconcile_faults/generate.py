@@ -83,9 +83,8 @@ class WorldPlan:
 
 def generate(connection: Any, plan: WorldPlan) -> World:
     """Fill the tables of a reconciliation (tables.sql, empty) and labelled.labels, labelled.members,
-    labelled.payouts and labelled.copies beside them; terms stand in labelled.tariffs and
-    labelled.due_dates. The same plan makes the same rows. Returns the world, whose days a reconciliation has
-    to be told."""
+    labelled.payouts and labelled.copies beside them. The same plan makes the same rows. Returns the world,
+    whose days a reconciliation has to be told; its contracts are `contract_documents`."""
     world = World(
         first=FIRST_DAY,
         last=plan.last,
