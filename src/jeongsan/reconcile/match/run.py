@@ -62,13 +62,14 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """A comparison of entries. `views` say which rows are left and right; `reasons` what an approval and a
-    cancel are that stand alone, per side."""
+    """A comparison of entries. `views` say which rows are left and right, `faults` what is wrong with a right
+    row itself; `reasons` what an approval and a cancel are that stand alone, per side."""
 
     comparison: Comparison
     left: Side
     right: Side
     views: tuple[str, ...]
+    faults: str
     left_reasons: tuple[Reason, Reason]
     right_reasons: tuple[Reason, Reason]
 
@@ -78,6 +79,7 @@ _OF_TRANSACTIONS = _Sides(
     Side.ORDERS,
     Side.TRANSACTIONS,
     ("sides_transaction",),
+    "no_faults",
     (Reason.NOT_AT_GATEWAY, Reason.CANCEL_NOT_AT_GATEWAY),
     (Reason.PAID_UNKNOWN_HERE, Reason.CANCELED_OUTSIDE),
 )
@@ -86,6 +88,7 @@ _OF_SETTLEMENTS = _Sides(
     Side.TRANSACTIONS,
     Side.SETTLEMENTS,
     ("sides_settlement", "settled_rows"),
+    "settled_faults",
     (Reason.NOT_SETTLED, Reason.NOT_SETTLED),
     (Reason.SETTLED_UNKNOWN, Reason.SETTLED_UNKNOWN),
 )
@@ -132,7 +135,7 @@ def _compare(connection: Any, sides: _Sides) -> None:
         right_reasons=[one.value for one in sides.right_reasons],
         left_is_gateway=sides.left is Side.TRANSACTIONS,
     )
-    for name in ("survey", "same_key", "found"):
+    for name in ("survey", "same_key", sides.faults, "found"):
         _rule(connection, name)
     for name in _BOOK:
         _rule(connection, name)

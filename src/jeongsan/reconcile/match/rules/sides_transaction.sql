@@ -8,9 +8,3 @@ CREATE OR REPLACE TEMP VIEW right_rows AS
 SELECT row_id_of(file_id, row_number) AS row_id, shop, kind, order_id, payment_key, transaction_key, method,
        currency, amount, tax_free, vat, occurred_at, "day", hash(status) AS extra, true AS is_sound
 FROM transactions;
-
--- A transaction says nothing of itself that could be wrong.
-CREATE OR REPLACE TEMP VIEW right_faults AS
-SELECT NULL::BIGINT AS row_id, NULL::VARCHAR[] AS reasons,
-       NULL::STRUCT("field" VARCHAR, "left" VARCHAR, "right" VARCHAR)[] AS fields
-WHERE false;
