@@ -1,0 +1,61 @@
+"""`jeongsan bench accuracy`: makes a world with labelled faults, reconciles it, and scores what was found."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jeongsan.bench.reconcile_faults.generate import WorldPlan, generate
+from jeongsan.bench.reconcile_faults.score import Check, Score, score, summed, whole_checks
+from jeongsan.reconcile.duck import open_workspace
+from jeongsan.reconcile.match.run import Circumstances, match
+
+_ALL = "all"
+_ALL_DETERMINISTIC = "all deterministic"
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """`scores`: each kind of fault, then false alarms, then all kinds together. `rows`: side → count."""
+
+    scores: list[Score]
+    checks: list[Check]
+    rows: dict[str, int]
+    generate_seconds: float
+    match_seconds: float
+
+
+def measure(plan: WorldPlan, folder: Path, *, memory: str, threads: int | None) -> Accuracy:
+    """Run a whole reconciliation of a generated world in a workspace in this folder. Raises NoDuckdb, and
+    DoesNotAddUp when the reconciliation lost a row."""
+    connection = open_workspace(folder, memory=memory, threads=threads)
+    try:
+        begun = time.perf_counter()
+        world = generate(connection, plan)
+        made = time.perf_counter()
+        match(connection, Circumstances(today=world.today, first=world.first, last=world.last))
+        done = time.perf_counter()
+        scores = score(connection)
+        return Accuracy(
+            scores=[*scores, *_together(scores)],
+            checks=whole_checks(connection),
+            rows=_rows(connection),
+            generate_seconds=made - begun,
+            match_seconds=done - made,
+        )
+    finally:
+        connection.close()
+
+
+def _together(scores: list[Score]) -> list[Score]:
+    return [
+        summed(_ALL, scores),
+        summed(_ALL_DETERMINISTIC, [one for one in scores if one.deterministic]),
+    ]
+
+
+def _rows(connection: Any) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for _, side, _, count, _ in connection.table("files").fetchall():
+        found[side] = found.get(side, 0) + count
+    return found
