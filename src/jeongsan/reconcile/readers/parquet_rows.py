@@ -10,7 +10,21 @@ from jeongsan.reconcile.readers.relation import Relation
 from jeongsan.reconcile.readers.scratch_rows import glob_escaped
 from jeongsan.reconcile.readers.statements import identifier, listed, quoted, statement
 
-MARK = b"PAR1"
+_MARK = b"PAR1"
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether a file begins like one. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(len(_MARK)) == _MARK
+
+
+def have_same_columns(connection: Any, paths: Sequence[Path]) -> bool:
+    """Whether files have the same columns of the same types: DuckDB would bring others to those of the
+    first, and round them. Raises the error of DuckDB."""
+    escaped = listed(map(glob_escaped, paths))
+    ((kinds,),) = connection.execute(statement("parquet_kinds", paths=escaped)).fetchall()
+    return int(kinds) == 1
 
 
 def read_parquet(

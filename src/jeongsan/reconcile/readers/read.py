@@ -17,7 +17,13 @@ from jeongsan.reconcile.readers.faults import VALUE_SHOWN_MAX, ReadFault, Unread
 from jeongsan.reconcile.readers.json_rows import is_json, read_json
 from jeongsan.reconcile.readers.layout import Fit, Layout
 from jeongsan.reconcile.readers.layouts import candidates
-from jeongsan.reconcile.readers.parquet_rows import MARK, files_as_one, read_parquet, rows_in
+from jeongsan.reconcile.readers.parquet_rows import (
+    files_as_one,
+    have_same_columns,
+    is_parquet,
+    read_parquet,
+    rows_in,
+)
 from jeongsan.reconcile.readers.relation import Relation
 from jeongsan.reconcile.readers.sources import FileSource, Source, SqlSource
 from jeongsan.reconcile.readers.statements import quoted, statement, text_of
@@ -51,7 +57,7 @@ def read_side(
     connection.execute(text_of("macros.sql"))
     reading = _Reading(connection, side, scratch)
     with _every_expression_once(connection):
-        if in_place and reading.see(sources):
+        if len(sources) > (0 if in_place else 1) and reading.take_together(sources, in_place=in_place):
             return
         for source in sources:
             reading.take(source)
@@ -100,7 +106,7 @@ class _Reading:
         try:
             with source.path.open("rb") as file:
                 start = file.read(_START_BYTES)
-            if start.startswith(MARK):
+            if is_parquet(source.path):
                 return self._load(file_id, *read_parquet(self._connection, source.path, layouts, file_id))
             with self._scratch_file(file_id) as rows:
                 if is_workbook(start):
@@ -157,30 +163,44 @@ class _Reading:
         self._run("problems", file_id=file_id, shown=VALUE_SHOWN_MAX)
         return _Counts(read, unreadable, skipped), read + unreadable + skipped + blank == relation.rows
 
-    def see(self, sources: Sequence[Source]) -> bool:
-        """Replace the side's table by a view over Parquet files; False, and nothing is changed, where that
-        would hide something."""
+    def take_together(self, sources: Sequence[Source], *, in_place: bool) -> bool:
+        """Many Parquet files by one statement, or as a view; False, and nothing is changed, where a file or a
+        row has to be looked at, which is done one by one."""
         paths = [one.path.absolute() for one in sources if isinstance(one, FileSource)]
-        if not paths or len(paths) != len(sources) or self._one("is_filled", table=self._table):
+        if len(paths) != len(sources) or len({*paths}) != len(paths) or not all(map(is_parquet, paths)):
             return False
         try:
             layouts = [candidates(self._side, one.layout) for one in sources]
-            if any(one != layouts[0] for one in layouts) or len({*paths}) != len(paths):
+            if any(one != layouts[0] for one in layouts) or not have_same_columns(self._connection, paths):
                 return False
             first = self._one("next")
             _, layout, where = read_parquet(self._connection, paths[0], layouts[0], first)
-            rows = rows_sql(self._side, files_as_one(self._connection, paths, first), layout, where)
-            if self._one("view_check", rows=rows):
-                return False
+            relation = files_as_one(self._connection, paths, first)
+            there = rows_in(self._connection, paths)
+            rows = rows_sql(self._side, relation, layout, where)
+            taken = (self._show if in_place else self._copy)(rows, relation.rows, first)
         except (Unreadable, OSError, self._engine_error):
             # Told by reading them one by one.
             return False
+        if taken:
+            for source, path in zip(sources, paths, strict=True):
+                self._file(next(self._numbers), source.name, _Counts(there[path]))
+        return taken
+
+    def _show(self, rows: str, expected: int, first: int) -> bool:
+        if self._one("is_filled", table=self._table):
+            return False
+        if self._one("view_check", rows=rows) or self._one("view_count", rows=rows) != expected:
+            return False
         self._run("drop_table", table=self._table)
         self._run("view", table=self._table, rows=rows)
-        there = rows_in(self._connection, paths)
-        for file_id, (source, path) in enumerate(zip(sources, paths, strict=True), first):
-            self._file(file_id, source.name, _Counts(there[path]))
         return True
+
+    def _copy(self, rows: str, expected: int, first: int) -> bool:
+        if self._one("insert", table=self._table, rows=rows) == expected:
+            return True
+        self._run("undo_from", table=self._table, file_id=first)
+        return False
 
     def _undo(self, file_id: int) -> None:
         self._run("undo", table=self._table, file_id=file_id)

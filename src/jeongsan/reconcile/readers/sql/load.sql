@@ -47,6 +47,17 @@ FROM $source;
 -- name: parquet_rows
 SELECT file_name, num_rows FROM parquet_file_metadata($paths);
 
+-- name: parquet_kinds
+SELECT count(DISTINCT columns)
+FROM (SELECT list(concat_ws('|', name, type, type_length, num_children, converted_type, scale, precision, logical_type)) AS columns
+      FROM parquet_schema($paths) GROUP BY file_name);
+
+-- name: view_count
+SELECT count(*) FROM ($rows);
+
+-- name: undo_from
+DELETE FROM $table WHERE file_id >= $file_id;
+
 -- name: view_check
 SELECT count(*) FROM ($rows) WHERE is_unreadable OR is_skipped;
 
