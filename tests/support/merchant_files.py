@@ -81,7 +81,9 @@ def told(connection: duckdb.DuckDBPyConnection, side: Side) -> Read:
 def csv_text(table: Table, delimiter: str = ",", newline: str = "\n") -> str:
     """A table as programs write CSV."""
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter, lineterminator=newline).writerows(table)
+    # Python quotes a line break only where it ends lines in this file.
+    quoting = csv.QUOTE_ALL if newline == "\r" else csv.QUOTE_MINIMAL
+    csv.writer(out, delimiter=delimiter, lineterminator=newline, quoting=quoting).writerows(table)
     return out.getvalue()
 
 

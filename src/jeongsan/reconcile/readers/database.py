@@ -18,10 +18,8 @@ from jeongsan.reconcile.readers.sources import SqlSource
 from jeongsan.reconcile.readers.workbook import cell_text
 
 _ROWS_AT_A_TIME = 5_000
-_READS = re.compile(
-    r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(?:SELECT|WITH|VALUES|TABLE)\b[^;]*;?\s*", re.IGNORECASE | re.DOTALL
-)
-# Literals and comments may have a semicolon in them; what is left may not.
+_READS = re.compile(r"\s*(?:SELECT|WITH|VALUES|TABLE)\b[^;]*;?\s*", re.IGNORECASE)
+# Literals and comments may say anything.
 _LITERAL = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 # A WITH can write in some databases.
 _WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE|INTO|TRUNCATE|DROP|ALTER|CREATE)\b", re.IGNORECASE)
@@ -33,7 +31,7 @@ def read_database(
     source: SqlSource, layouts: Sequence[Layout], file_id: int, scratch: Path
 ) -> tuple[Relation, Layout, Fit]:
     """The rows of its statement, numbered from 1 in the order in which they came. Raises Unreadable."""
-    plain = _LITERAL.sub(" '' ", source.statement)
+    plain = _LITERAL.sub(lambda found: "''" if found[0][0] in "'\"" else " ", source.statement)
     if not _READS.fullmatch(plain) or _WRITES.search(plain):
         raise Unreadable(ReadFault.NOT_A_SELECT, " ".join(source.statement.split()))
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jeongsan.reconcile.readers.faults import ReadFault, Unreadable
 from jeongsan.reconcile.readers.layout import Fit, Layout
-from jeongsan.reconcile.readers.layouts import no_fit, recognised, the_one
+from jeongsan.reconcile.readers.layouts import no_fit, recognised, the_one, widest
 from jeongsan.reconcile.readers.records import DELIMITERS, Record, records
 from jeongsan.reconcile.readers.relation import Relation, columns, texts
 from jeongsan.reconcile.readers.scratch_rows import ScratchRows, csv_source
@@ -85,7 +85,7 @@ def delimited(path: Path, layouts: Sequence[Layout]) -> Delimited:
         if head is not None:
             number, layout, where = head
             return Delimited(path, delimiter, Head(tables[number], first[number].last, layout, where))
-        fallback = max(fallback, *tables, key=len) if tables else fallback
+        fallback = tuple(widest([fallback, *tables]))
     if not fallback:
         raise Unreadable(ReadFault.EMPTY_FILE)
     raise no_fit(layouts, fallback)

@@ -180,6 +180,9 @@ def _columns(table: Mapping[str, Any], side: Side) -> tuple[dict[str, tuple[str,
 def _constants(table: Mapping[str, Any], side: Side) -> dict[str, str]:
     plain = {name for name, kind in FIELDS[side].items() if kind in (Kind.TEXT, Kind.WORD)}
     _known("constants.", table, plain)
+    kind = table.get("kind")
+    if kind is not None and str(kind).upper() not in WORDS["kind"]:
+        raise InvalidLayout(f"constants.kind: {kind} is none of {', '.join(WORDS['kind'])}")
     return {"currency": _DEFAULT_CURRENCY} | {
         name: _text(value, f"constants.{name}") for name, value in table.items()
     }

@@ -74,6 +74,11 @@ def the_one(layouts: Sequence[Layout], headers: Sequence[str]) -> tuple[Layout, 
     return layout, where
 
 
+def widest(rows: Sequence[Sequence[str]]) -> Sequence[str]:
+    """The row that says most, which is the likeliest to have been meant as the header."""
+    return max(rows, key=lambda row: sum(1 for cell in row if cell.strip()))
+
+
 def no_fit(layouts: Sequence[Layout], headers: Sequence[str]) -> Unreadable:
     """What is wrong with headers that none of these layouts fits: what is missing, and what is there."""
     if len(layouts) == 1:

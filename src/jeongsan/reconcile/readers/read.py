@@ -167,9 +167,11 @@ class _Reading:
         """Many Parquet files by one statement, or as a view; False, and nothing is changed, where a file or a
         row has to be looked at, which is done one by one."""
         paths = [one.path.absolute() for one in sources if isinstance(one, FileSource)]
-        if len(paths) != len(sources) or len({*paths}) != len(paths) or not all(map(is_parquet, paths)):
+        if len(paths) != len(sources) or len({*paths}) != len(paths):
             return False
         try:
+            if not all(map(is_parquet, paths)):
+                return False
             layouts = [candidates(self._side, one.layout) for one in sources]
             if any(one != layouts[0] for one in layouts) or not have_same_columns(self._connection, paths):
                 return False
@@ -178,7 +180,7 @@ class _Reading:
             relation = files_as_one(self._connection, paths, first)
             there = rows_in(self._connection, paths)
             rows = rows_sql(self._side, relation, layout, where)
-            taken = (self._show if in_place else self._copy)(rows, relation.rows, first)
+            taken = self._show(rows, relation) if in_place else self._copy(rows, relation, first)
         except (Unreadable, OSError, self._engine_error):
             # Told by reading them one by one.
             return False
@@ -187,17 +189,17 @@ class _Reading:
                 self._file(next(self._numbers), source.name, _Counts(there[path]))
         return taken
 
-    def _show(self, rows: str, expected: int, first: int) -> bool:
+    def _show(self, rows: str, relation: Relation) -> bool:
         if self._one("is_filled", table=self._table):
             return False
-        if self._one("view_check", rows=rows) or self._one("view_count", rows=rows) != expected:
+        if self._one("view_check", rows=rows) or self._one("view_count", rows=rows) != relation.rows:
             return False
         self._run("drop_table", table=self._table)
         self._run("view", table=self._table, rows=rows)
         return True
 
-    def _copy(self, rows: str, expected: int, first: int) -> bool:
-        if self._one("insert", table=self._table, rows=rows) == expected:
+    def _copy(self, rows: str, relation: Relation, first: int) -> bool:
+        if self._one("insert", table=self._table, rows=rows) == relation.rows:
             return True
         self._run("undo_from", table=self._table, file_id=first)
         return False

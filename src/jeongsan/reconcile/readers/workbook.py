@@ -10,7 +10,7 @@ from typing import Any
 from jeongsan.reconcile.readers.delimited import HEAD_ROWS_MAX, head_of
 from jeongsan.reconcile.readers.faults import ReadFault, Unreadable
 from jeongsan.reconcile.readers.layout import Fit, Layout
-from jeongsan.reconcile.readers.layouts import no_fit
+from jeongsan.reconcile.readers.layouts import no_fit, widest
 from jeongsan.reconcile.readers.relation import Relation
 from jeongsan.reconcile.readers.scratch_rows import ScratchRows
 
@@ -52,7 +52,7 @@ def _head(book: Any, layouts: Sequence[Layout], sheet: str | None) -> tuple[str,
     if wanted is not None and wanted not in book.sheet_names:
         raise Unreadable(ReadFault.NO_SHEET, ", ".join(book.sheet_names), wanted)
     found: list[tuple[str, int, Layout, Fit]] = []
-    widest: list[str] = []
+    fallback: Sequence[str] = []
     for name in book.sheet_names if wanted is None else [wanted]:
         first = [
             [cell_text(cell) for cell in row]
@@ -61,13 +61,13 @@ def _head(book: Any, layouts: Sequence[Layout], sheet: str | None) -> tuple[str,
         head = head_of(first, layouts)
         if head is not None:
             found.append((name, *head))
-        widest = max(widest, *first, key=lambda row: sum(map(bool, row))) if first else widest
+        fallback = widest([fallback, *first])
     if len(found) > 1:
         raise Unreadable(ReadFault.SEVERAL_SHEETS, ", ".join(name for name, *_ in found))
-    if not found and not any(widest):
+    if not found and not any(fallback):
         raise Unreadable(ReadFault.EMPTY_FILE)
     if not found:
-        raise no_fit(layouts, widest)
+        raise no_fit(layouts, fallback)
     return found[0]
 
 
