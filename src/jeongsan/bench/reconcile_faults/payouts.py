@@ -88,9 +88,9 @@ def without_plain_payment(payouts: Iterable[Payout], book: BankBook) -> set[Payo
                 found.add(payout)
                 continue
             carried = _carry(payout, carried, book, found)
-        for payout in carried:
-            book.label("negative_payout_not_due", (State.NOT_YET_DUE, Reason.TOO_YOUNG), [payout], [])
-            found.add(payout)
+        if carried:
+            book.label("debt_not_due", (State.NOT_YET_DUE, Reason.CARRIED_OVER), carried, [])
+            found.update(carried)
     return found
 
 
@@ -104,10 +104,11 @@ def _carry(payout: Payout, carried: list[Payout], book: BankBook, found: set[Pay
         return []
     chain = [*carried, payout]
     total = sum((one.amount for one in chain), Decimal(0))
-    if total <= 0:
+    if total < 0:
         return chain
-    line = book.line(payout.day, total, payout.currency)
-    book.label("carried_over", (State.MATCHED, Reason.CARRIED_OVER), chain, [line])
+    # A debt that is paid exactly brings no line.
+    lines = [book.line(payout.day, total, payout.currency)] if total else []
+    book.label("carried_over", (State.MATCHED, Reason.CARRIED_OVER), chain, lines)
     found.update(chain)
     book.taken.update(one.day for one in chain)
     return []
