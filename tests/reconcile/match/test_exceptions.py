@@ -51,6 +51,8 @@ def test_a_row_as_agreed_is_no_exception() -> None:
         # Friday to Monday: nothing but a weekend in between.
         ({"paid_out_date": date(2025, 2, 10)}, ["HOLIDAY"]),
         ({"base_fee": 0, "sold_date": date(2025, 2, 2)}, ["FEE_RATE", "SOLD_DATE"]),
+        # Late because it is sold late; no bank was closed.
+        ({"sold_date": date(2025, 2, 4), "paid_out_date": date(2025, 2, 10)}, ["SOLD_DATE", "PAID_OUT_DATE"]),
     ],
 )
 def test_what_differs_has_its_reason(change: dict[str, object], reasons: list[str]) -> None:

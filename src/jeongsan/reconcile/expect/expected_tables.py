@@ -91,4 +91,4 @@ def find_exceptions(connection: Any, calendar: Calendar, banks: OpenDays) -> tup
 
 def _passing(connection: Any, calendar: Calendar, first: date, last: date) -> list[tuple[DueDay, int]]:
     counted = rows(connection, "rows_of_days", first=first, last=last)
-    return [(calendar[number][day], count) for number, day, count in counted]
+    return [(calendar[number][day], count) for number, day, count in counted if day in calendar[number]]

@@ -68,7 +68,8 @@ SELECT
     expected_paid_out_date,
     CASE WHEN abs(fee_gap) = 1 THEN ['FEE_ROUNDING'] WHEN fee_gap <> 0 THEN ['FEE_RATE'] ELSE []::VARCHAR[] END
         || CASE WHEN is_sold_otherwise THEN ['SOLD_DATE'] ELSE []::VARCHAR[] END
-        || CASE WHEN is_paid_otherwise AND moved.day IS NOT NULL THEN ['HOLIDAY']
+        || CASE WHEN is_paid_otherwise AND moved.day IS NOT NULL AND NOT coalesce(is_sold_otherwise, false)
+                THEN ['HOLIDAY']
             WHEN is_paid_otherwise THEN ['PAID_OUT_DATE'] ELSE []::VARCHAR[] END,
     situation,
     coalesce(
