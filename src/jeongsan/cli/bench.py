@@ -125,7 +125,10 @@ def accuracy(
         f"* nobody could decide it; {len(result.checks)} checks of the whole, broken: {broken or 'none'}"
     )
     _echo_compared(compared)
-    typer.echo(f"made in {result.generate_seconds:.1f} s, reconciled in {result.match_seconds:.1f} s")
+    typer.echo(
+        f"made in {result.generate_seconds:.1f} s, terms learned in {result.learn_seconds:.1f} s, "
+        f"reconciled in {result.match_seconds:.1f} s"
+    )
 
 
 def _compared(plan: WorldPlan, threads: int | None) -> list[StrategyScore]:
@@ -156,6 +159,7 @@ def _accuracy_view(plan: WorldPlan, result: Accuracy, compared: list[StrategySco
         "order_keys": plan.order_keys,
         "rows": result.rows,
         "generate_seconds": round(result.generate_seconds, 3),
+        "learn_seconds": round(result.learn_seconds, 3),
         "match_seconds": round(result.match_seconds, 3),
         "results": [_score_view(one) for one in result.scores],
         "checks": [{"name": one.name, "holds": one.holds} for one in result.checks],

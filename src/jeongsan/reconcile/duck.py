@@ -42,6 +42,6 @@ def open_workspace(folder: Path | None, *, memory: str = "2GB", threads: int | N
     connection = duckdb_module().connect(database, config=settings)
     # Standard output is the command's.
     connection.execute("SET enable_progress_bar = false")
-    for name in ("tables.sql", "outcomes.sql", "macros.sql", "terms.sql", "fees.sql", "expected.sql"):
+    for name in ("tables.sql", "terms.sql", "outcomes.sql", "fees.sql", "macros.sql", "expected.sql"):
         run_script(connection, "jeongsan.reconcile.match", name)
     return connection

@@ -7,7 +7,10 @@ from typing import Any
 
 from jeongsan.bench.reconcile_faults.generate import WorldPlan, generate
 from jeongsan.bench.reconcile_faults.score import Check, Score, score, summed, whole_checks
+from jeongsan.calendar_kr import korean_holidays
 from jeongsan.reconcile.duck import open_workspace
+from jeongsan.reconcile.due_days import OpenDays
+from jeongsan.reconcile.expect.expectation import expect_learned
 from jeongsan.reconcile.match.run import Circumstances, match
 
 _ALL = "all"
@@ -22,6 +25,7 @@ class Accuracy:
     checks: list[Check]
     rows: dict[str, int]
     generate_seconds: float
+    learn_seconds: float
     match_seconds: float
 
 
@@ -33,6 +37,8 @@ def measure(plan: WorldPlan, folder: Path, *, memory: str, threads: int | None) 
         begun = time.perf_counter()
         world = generate(connection, plan)
         made = time.perf_counter()
+        expect_learned(connection, OpenDays(korean_holidays()))
+        learned = time.perf_counter()
         match(connection, Circumstances(today=world.today, first=world.first, last=world.last))
         done = time.perf_counter()
         scores = score(connection)
@@ -41,7 +47,8 @@ def measure(plan: WorldPlan, folder: Path, *, memory: str, threads: int | None) 
             checks=whole_checks(connection),
             rows=_rows(connection),
             generate_seconds=made - begun,
-            match_seconds=done - made,
+            learn_seconds=learned - made,
+            match_seconds=done - learned,
         )
     finally:
         connection.close()

@@ -1,8 +1,7 @@
-"""The days on which Korean banks are closed, as a table for the rules."""
+"""The days on which Korean banks are closed, for the rules."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 from jeongsan.calendar_kr import korean_holidays
 
@@ -11,17 +10,16 @@ _SATURDAY = 5
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
-def fill_closed_days(connection: Any, years: set[int]) -> None:
-    """Weekends and bank holidays of these years, and of the days before and after them."""
+def closed_days(years: set[int]) -> list[date]:
+    """Weekends and bank holidays of these years, and of the years before and after them, in order."""
     holidays = korean_holidays()
     known = {year for year in years if _FIRST_YEAR <= year <= _LAST_YEAR}
-    closed = [
+    return [
         day
         for year in sorted({near for one in known for near in (one - 1, one, one + 1)})
         for day in _days_of(year)
         if day.weekday() >= _SATURDAY or day in holidays
     ]
-    connection.execute("INSERT OR IGNORE INTO closed_days SELECT unnest(?::DATE[])", [closed])
 
 
 def _days_of(year: int) -> Iterator[date]:

@@ -62,18 +62,15 @@ CREATE OR REPLACE MACRO day_reason(left_day, right_day, seconds, method) AS
 CREATE OR REPLACE MACRO list_distinct_in_order(names) AS
     list_filter(names, lambda one, nth: list_position(names, one) = nth);
 
--- How many of its smallest units a currency has: a won has no hundredths.
-CREATE OR REPLACE MACRO minor_units(currency) AS CASE WHEN currency IN ('KRW', 'JPY', 'MUSD') THEN 1 ELSE 100 END;
-
 -- The VAT inside a fee: an eleventh in whole smallest units, half up on the absolute value, with the fee's sign.
 CREATE OR REPLACE MACRO eleventh_of(fee, currency) AS
-    (sign(fee) * ((2 * abs((fee * minor_units(currency))::BIGINT) + 11) // 22))::DECIMAL(18,2) / minor_units(currency);
+    from_minor_units(sign(fee)::BIGINT * ((2 * abs(in_minor_units(fee, currency)) + 11) // 22), currency);
 
 -- A settlement row pays out its amount less its fee, and its fee is supply value and VAT. What it does not say
 -- is not wrong.
 CREATE OR REPLACE MACRO pays_amount_less_fee(amount, fee, pay_out_amount) AS agree(pay_out_amount, amount - fee);
 CREATE OR REPLACE MACRO splits_fee(fee, supply_amount, fee_vat, currency) AS
-    agree(supply_amount + fee_vat, fee) AND agree(fee_vat, eleventh_of(fee, currency)::DECIMAL(18,2));
+    agree(supply_amount + fee_vat, fee) AND agree(fee_vat, eleventh_of(fee, currency));
 
 -- How many business days lie between two days, neither of them counted.
 CREATE OR REPLACE MACRO open_days_between(a, b) AS

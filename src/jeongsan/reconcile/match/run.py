@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from jeongsan.reconcile.duck import run_script
-from jeongsan.reconcile.match.closed_days import fill_closed_days
+from jeongsan.reconcile.match.closed_days import closed_days
 from jeongsan.reconcile.match.codes import Comparison, Reason, Side
 
 GATEWAY_MEMO = "토스페이먼츠|TOSS ?PAYMENTS"
@@ -146,7 +146,9 @@ def _compare(connection: Any, sides: _Sides) -> None:
 
 def _compare_deposits(connection: Any) -> None:
     _rule(connection, "sides_deposit")
-    fill_closed_days(connection, {year for (year,) in connection.table("deposit_years").fetchall()})
+    years = {year for (year,) in connection.table("deposit_years").fetchall()}
+    _set(connection, closed_days=closed_days(years))
+    _rule(connection, "closed_days")
     for name in _DEPOSIT_BOOK:
         _rule(connection, name)
         _rule(connection, "close_deposit")
