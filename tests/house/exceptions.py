@@ -9,7 +9,7 @@ ON_DEMAND = {
     "jeongsan.cli.merchant_keys imports 'keyring'": "an extra; keys may stand in the environment instead",
     "jeongsan.fetch.parquet imports 'duckdb'": "the extra `reconcile`; the gateway needs no Parquet",
     "jeongsan.reconcile.report.filled_in imports 'python_calamine'": "the extra `reconcile`; likewise",
-    "jeongsan.reconcile.report.workbook imports 'xlsxwriter'": "the extra `reconcile`; the gateway writes none",
+    "jeongsan.reconcile.report.workbook imports 'xlsxwriter'": "the extra `reconcile`; likewise",
     "jeongsan.store.open imports 'jeongsan.store.postgres'": "asyncpg is an extra; SQLite works without it",
 }
 

@@ -146,12 +146,14 @@ def fault_words(fault: str, language: Language) -> str:
 
 def field_label(name: str, language: Language) -> str:
     """How a person calls a column."""
-    return pick(FIELDS.get(name, (name, name)), language)
+    return pick(FIELDS[name], language) if name in FIELDS else printable(name)
 
 
 def kind_label(kind: str | None, language: Language) -> str:
     """Approval, cancel, payout …; – when it is not known."""
-    return NOTHING if kind is None else pick(KINDS.get(kind, (kind, kind)), language)
+    if kind is None:
+        return NOTHING
+    return pick(KINDS[kind], language) if kind in KINDS else printable(kind)
 
 
 def has_fraction(currency: str) -> bool:
@@ -279,7 +281,7 @@ def _nearest_sentence(finding: Finding, language: Language) -> str:
     assert row.field is not None
     values = {
         "row": _nearest_row(finding, language),
-        "field": field_label(printable(row.field), language),
+        "field": field_label(row.field, language),
         "left": field_value(row.field, row.left, finding.currency, language),
         "right": field_value(row.field, row.right, finding.currency, language),
     }

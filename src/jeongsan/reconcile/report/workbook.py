@@ -16,7 +16,7 @@ from jeongsan.client.moments import KST
 from jeongsan.reconcile.cancel_words import Language, in_words, pick
 from jeongsan.reconcile.report.columns import Cell, cells, headers
 from jeongsan.reconcile.report.deposit_sheet import DEPOSIT_COLUMNS, deposit_line, outline_level
-from jeongsan.reconcile.report.drill_down import drill_down
+from jeongsan.reconcile.report.drill_down import drill_down, row_count
 from jeongsan.reconcile.report.finding import HandlingState
 from jeongsan.reconcile.report.handling_words import HANDLING
 from jeongsan.reconcile.report.result import Result
@@ -79,8 +79,8 @@ _UNREAD = (
     ("설명", "explanation"),
 )
 _MORE = (
-    "외 {}행은 이 시트에 들어가지 않습니다. CSV·Parquet 파일을 보세요.",
-    "{} more rows do not fit into this sheet: see the CSV and Parquet files.",
+    "'{}' 시트: 외 {}행은 이 시트에 들어가지 않습니다. CSV·Parquet 파일을 보세요.",
+    "Sheet {}: {} more rows do not fit; see the CSV and Parquet files.",
 )
 _HINT = (
     "노란 칸을 채워 저장한 뒤 다시 읽어 들이면 처리 기록으로 남습니다. "
@@ -128,6 +128,7 @@ def write_workbook(result: Result, path: Path, language: Language, now: datetime
         sheets.deposits(result)
         sheets.totals(result)
         sheets.unread(result)
+        sheets.more()
     finally:
         try:
             workbook.close()
@@ -153,6 +154,7 @@ class _Sheets:
         self._workbook = workbook
         self._language = language
         self._formats = _formats(workbook)
+        self._more: list[str] = []
 
     def summary(self, result: Result, now: datetime) -> None:
         sheet = self._added("summary")
@@ -200,7 +202,7 @@ class _Sheets:
             for column, name in enumerate(FINDING_COLUMNS):
                 style = self._style(name, has_fraction(finding.currency))
                 self._cell(sheet, row, column, values[name], style)
-        self._more(count - rows)
+        self._left_out("findings", count - rows)
 
     def deposits(self, result: Result) -> None:
         sheet = self._added("deposits")
@@ -208,16 +210,18 @@ class _Sheets:
         sheet.outline_settings(True, False, True, False)
         widths = [12, 12, 14, 20, 22, 24, 30, 12, 8, 14, 12, 14, 14, 12, 24]
         self._header(sheet, DEPOSIT_COLUMNS, widths)
-        row = 0
-        for step in drill_down(result, rows_max=SHEET_ROWS_MAX // 2):
+        row = left_out = 0
+        for step in drill_down(result, rows_max=SHEET_ROWS_MAX):
             if row == SHEET_ROWS_MAX:
-                break
+                left_out += 1
+                continue
             row += 1
             level = outline_level(step)
             sheet.set_row(row, None, None, {"level": level, "hidden": level == 2} if level else {})
             for column, cell in enumerate(deposit_line(step, self._language)):
                 self._cell(sheet, row, column, cell, None)
         self._filtered(sheet, row, len(DEPOSIT_COLUMNS))
+        self._left_out("deposits", left_out + max(row_count(result) - SHEET_ROWS_MAX, 0))
 
     def totals(self, result: Result) -> None:
         sheet = self._added("totals")
@@ -235,8 +239,12 @@ class _Sheets:
     def unread(self, result: Result) -> None:
         sheet = self._added("unread")
         self._header(sheet, _UNREAD, [12, 30, 10, 18, 34, 30, 60])
-        row = 0
-        for row, line in enumerate(result.unread(limit=SHEET_ROWS_MAX), 1):
+        row = left_out = 0
+        for line in result.unread():
+            if row == SHEET_ROWS_MAX:
+                left_out += 1
+                continue
+            row += 1
             why = fault_words(line.fault, self._language)
             side = label(line.side, self._language)
             words = unread_words(line, self._language)
@@ -244,6 +252,7 @@ class _Sheets:
             for column, cell in enumerate(told):
                 self._cell(sheet, row, column, cell, None)
         self._filtered(sheet, row, len(_UNREAD))
+        self._left_out("unread", left_out)
 
     def _added(self, name: str) -> Any:
         return self._workbook.add_worksheet(pick(SHEETS[name], self._language))
@@ -260,11 +269,18 @@ class _Sheets:
         sheet.repeat_rows(0)
         sheet.fit_to_pages(1, 0)
 
-    def _more(self, count: int) -> None:
-        """What does not fit is said where it is looked for: on a sheet of its own, which is seen."""
+    def _left_out(self, sheet: str, count: int) -> None:
         if count > 0:
+            self._more.append(
+                pick(_MORE, self._language).format(pick(SHEETS[sheet], self._language), f"{count:,}")
+            )
+
+    def more(self) -> None:
+        """What does not fit is said on a sheet of its own, which is seen: there is one only then."""
+        if self._more:
             sheet = self._workbook.add_worksheet(pick(("더 있음", "More"), self._language))
-            sheet.write_string(0, 0, pick(_MORE, self._language).format(f"{count:,}"), self._formats.note)
+            for row, text in enumerate(self._more):
+                sheet.write_string(row, 0, text, self._formats.note)
 
     def _style(self, name: str, with_fraction: bool) -> Any:
         formats = self._formats

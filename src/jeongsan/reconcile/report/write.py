@@ -45,7 +45,7 @@ def write_reports(
     exceptions: ExceptionBook,
     now: datetime,
 ) -> Report:
-    """Write every file of a finished reconciliation, whose tables (tables.sql, outcomes.sql) the connection has.
+    """Write every file of a reconciliation; the connection has its tables (tables.sql, outcomes.sql).
 
     `now`, which has a zone, stands in the page and the spreadsheet only: the other files follow from the
     contents, byte for byte. A file that was there is replaced when the new one is whole. Raises NoXlsxwriter,
