@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from jeongsan.fetch.durable import sha256_of
 from jeongsan.fetch.manifest import NAME, Record, State
 from jeongsan.fetch.shop_folder import Refused, ShopFolder, open_shop_folder
 from jeongsan.fetch.slices import Slice, What
+from jeongsan.reconcile.durable import sha256_of
 
 ONE = Slice(What.SETTLEMENTS, date(2025, 4, 25))
 ADDRESS, KEY = "https://gateway.example", "live_sk_…abcd"

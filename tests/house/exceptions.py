@@ -10,6 +10,8 @@ ON_DEMAND = {
     "jeongsan.reconcile.duck imports 'duckdb'": "the extra `reconcile`; the gateway needs no DuckDB",
     "jeongsan.reconcile.readers.workbook imports 'python_calamine'": "the extra `reconcile`; only its "
     "merchants have spreadsheets",
+    "jeongsan.reconcile.report.filled_in imports 'python_calamine'": "the extra `reconcile`; likewise",
+    "jeongsan.reconcile.report.workbook imports 'xlsxwriter'": "the extra `reconcile`; likewise",
     "jeongsan.store.open imports 'jeongsan.store.postgres'": "asyncpg is an extra; SQLite works without it",
 }
 

@@ -10,13 +10,13 @@ from jeongsan.client.errors import ClientError
 from jeongsan.client.gateway_client import GatewayClient
 from jeongsan.client.moments import kst_day
 from jeongsan.fetch.columns import Unstorable
-from jeongsan.fetch.durable import PART, put_in_place, sha256_of
 from jeongsan.fetch.manifest import Record, State
 from jeongsan.fetch.parquet import Figures, NotWritten, Parquet, Repeats
 from jeongsan.fetch.remarks import Note, Problem, Remark
 from jeongsan.fetch.shop_folder import ShopFolder
 from jeongsan.fetch.slices import Seen, Slice, What, is_final
 from jeongsan.fetch.spool import REMARKS_MAX, Row, Spool
+from jeongsan.reconcile.durable import PART, put_in_place, sha256_of
 
 # A list that moves while it is read is read again: rows that come twice mean that others may be skipped.
 READINGS_MAX = 3

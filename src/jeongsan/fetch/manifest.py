@@ -13,9 +13,9 @@ from typing import Any
 
 import msgspec
 
-from jeongsan.fetch.durable import write_durably
 from jeongsan.fetch.remarks import Remark, remark_of, view
 from jeongsan.fetch.slices import Slice, What
+from jeongsan.reconcile.durable import write_durably
 
 NAME = "manifest.json"
 _VERSION = 1

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from jeongsan.fetch.durable import PART, make_folder, put_in_place, sha256_of
 from jeongsan.fetch.manifest import BrokenManifest, Manifest, Record, State, read_manifest
 from jeongsan.fetch.remarks import Note, Problem, Remark
 from jeongsan.fetch.slices import Slice, What
+from jeongsan.reconcile.durable import PART, make_folder, put_in_place, sha256_of
 
 _LOCK = ".lock"
 _SCRATCH = ".scratch"

@@ -85,6 +85,17 @@ def test_a_debt_may_take_several_payouts_to_be_paid() -> None:
         assert book.matched().only(DEPOSIT).counts == (3, 1)
 
 
+def test_a_payout_like_one_that_is_carried_over_is_matched_with_its_own_line() -> None:
+    with books() as book:
+        book.payout(-3_000, DAY, "a")
+        book.payout(10_000, NEXT, "a")
+        book.payout(10_000, NEXT, "b")
+        book.line(7_000, NEXT)
+        book.line(10_000, NEXT)
+        found = book.matched().outcomes(DEPOSIT)
+        assert sorted((one.state, one.reason) for one in found) == [("MATCHED", ""), ("MATCHED", "CARRIED_OVER")]
+
+
 def test_a_debt_that_is_paid_exactly_brings_no_line() -> None:
     with books() as book:
         book.payout(-4_000, DAY)

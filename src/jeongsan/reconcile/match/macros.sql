@@ -54,9 +54,9 @@ CREATE OR REPLACE MACRO id_reason(reason, a, b) AS
 CREATE OR REPLACE MACRO day_reason(left_day, right_day, seconds, method) AS
     CASE WHEN left_day = right_day OR left_day IS NULL OR right_day IS NULL THEN NULL
          WHEN abs(seconds) <= 60 THEN 'MIDNIGHT'
-         WHEN abs(seconds) = 9 * 3600 THEN 'TIME_ZONE'
          WHEN seconds BETWEEN 0 AND 30 * 60 THEN 'REQUESTED_TIME'
          WHEN method = 'VIRTUAL_ACCOUNT' AND right_day - left_day BETWEEN 0 AND 31 THEN 'REQUESTED_TIME'
+         WHEN abs(seconds) = 9 * 3600 THEN 'TIME_ZONE'
          ELSE 'DAY' END;
 
 CREATE OR REPLACE MACRO list_distinct_in_order(names) AS

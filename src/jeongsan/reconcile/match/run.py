@@ -36,6 +36,8 @@ _DEPOSIT_BOOK = (
     "deposit_subsets",
     "deposit_regrouped",
     "deposit_carried",
+    # Of two payouts of one amount the one that was carried over is gone now.
+    "deposit_same",
     "deposit_other_day",
     "deposit_held",
     "deposit_amount",

@@ -2,14 +2,14 @@
 INSERT INTO grouped
 SELECT 'LEFT', row_id, row_id, 'LEFT_OVER',
        CASE WHEN "day" IS NULL THEN 'NOT_YET_DUE'
-            WHEN amount = 0 OR NOT is_known THEN 'SET_ASIDE'
             WHEN "day" > least(getvariable('bank_last'), getvariable('today') - 1) THEN 'NOT_YET_DUE'
+            WHEN amount = 0 OR NOT is_known THEN 'SET_ASIDE'
             WHEN "day" < getvariable('bank_first') THEN 'OLDER'
             WHEN amount < 0 THEN 'NOT_YET_DUE'
             ELSE 'ONE_SIDED' END,
        CASE WHEN "day" IS NULL THEN 'TOO_YOUNG'
-            WHEN amount = 0 OR NOT is_known THEN 'NO_MONEY'
             WHEN "day" > least(getvariable('bank_last'), getvariable('today') - 1) THEN 'TOO_YOUNG'
+            WHEN amount = 0 OR NOT is_known THEN 'NO_MONEY'
             WHEN "day" < getvariable('bank_first') THEN 'BEFORE_COLLECTION'
             WHEN amount < 0 THEN 'CARRIED_OVER'
             ELSE 'DEPOSIT_MISSING' END

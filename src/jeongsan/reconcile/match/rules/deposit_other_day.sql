@@ -3,7 +3,7 @@ INSERT INTO grouped
 WITH near AS (
     SELECT p.row_id AS left_id, l.row_id AS right_id, p."day" AS due, l."day" AS arrived
     FROM open_payouts AS p JOIN open_lines AS l USING (currency, amount)
-    WHERE abs(l."day" - p."day") <= getvariable('deposit_days_max')
+    WHERE abs(l."day" - p."day") BETWEEN 1 AND getvariable('deposit_days_max')
     QUALIFY count(*) OVER (PARTITION BY p.row_id) = 1 AND count(*) OVER (PARTITION BY l.row_id) = 1
 ), judged AS (
     SELECT left_id, right_id,

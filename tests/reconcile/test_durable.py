@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jeongsan.fetch.durable import put_in_place, sha256_of, write_durably
+from jeongsan.reconcile.durable import put_in_place, sha256_of, write_durably
 
 
 def test_a_file_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
