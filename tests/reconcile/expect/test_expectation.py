@@ -125,7 +125,7 @@ def test_a_part_of_the_rows_is_whole_payments_of_every_day_and_the_same_in_any_o
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sample, "SAMPLE_MAX", 120)
-    monkeypatch.setattr(sample, "GROUP_MIN", 1)
+    monkeypatch.setattr(sample, "PER_DAY_MIN", 1)
     rows = settled(history(Contract(), sales=2_000))
     shuffled = [
         replace(one, row_number=place, file_id=place % 3)
@@ -134,13 +134,12 @@ def test_a_part_of_the_rows_is_whole_payments_of_every_day_and_the_same_in_any_o
     drawn = []
     for some in (rows, shuffled):
         connection = workspace(*some)
-        from_rows = sample.sampled_history(connection, 1).rows
+        from_rows = sample.sampled_history(connection).rows
         drawn.append({one.transaction_key for one in from_rows})
         days = {one.approved_at.date() for one in from_rows if one.approved_at is not None}
-        assert {day.isoweekday() for day in days} == set(range(1, 8))
         payments = {one.payment_key for one in from_rows}
         assert drawn[-1] == {one.transaction_key for one in some if one.payment_key in payments}
-        assert 60 < len(payments) < 240
+        assert len(payments) == len(days) == 100
     assert drawn[0] == drawn[1]
 
 
@@ -221,3 +220,16 @@ def test_days_that_nobody_means_have_no_calendar_and_stop_nothing(nonsense: date
     told, wrong = learned(rows)
     assert {number for number, (reasons, *_) in wrong.items() if reasons} == {3, 4}
     assert told.coverage[0].sold.rows == len(rows) - 2
+
+
+def test_a_change_of_terms_is_learned_on_its_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From two payments a day of twenty: no row around the change is called wrong."""
+    monkeypatch.setattr(sample, "SAMPLE_MAX", 120)
+    before = settled(history(Contract(), sales=600, days=30))
+    after = settled(
+        history(Contract(rate="2.4"), sales=600, days=30, seed=2, start=date(2025, 2, 1)), first=1_000
+    )
+    told, wrong = learned([*before, *after])
+    assert told.sampled < 200
+    assert wrong == {}
+    assert told.coverage[0].approvals == Compared(1_200, 1_200)

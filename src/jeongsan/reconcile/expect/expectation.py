@@ -55,7 +55,7 @@ def expect_learned(connection: Any, banks: OpenDays) -> Expectation:
     """By what a part of the rows says and at least AGREE_PERCENT_MIN of all rows agree with."""
     run_rules(connection, "balances")
     groups = row_groups(connection)
-    history = sampled_history(connection, len(groups))
+    history = sampled_history(connection)
     terms = learned_terms(learn(history, banks).terms, groups)
     calendar = fill_tables(connection, terms, banks)
     shut, told = find_exceptions(connection, calendar, banks), coverage(connection)

@@ -8,17 +8,18 @@ from jeongsan.reconcile.expect.statements import rows
 from jeongsan.reconcile.settled_history import History, history_of
 from jeongsan.reconcile.settled_rows import SettledRow
 
-# Payments that are learned from, of all groups of rows together, and of each where there are many groups. A
-# thousand rows take the learner about 40 ms.
+# Payments that are learned from, of all groups of rows together; and the fewest of a day, where there are
+# many days: one alone may be the one that is wrong. A thousand rows take the learner about half a second.
 SAMPLE_MAX = 20_000
-GROUP_MIN = 1_000
+PER_DAY_MIN = 2
 
 
-def sampled_history(connection: Any, groups: int) -> History:
-    """At most about SAMPLE_MAX payments with all their rows, or GROUP_MIN of each group. `cancel_balances` is
-    filled."""
-    most = max(GROUP_MIN, SAMPLE_MAX // max(groups, 1))
-    return history_of(_settled(one) for one in rows(connection, "sample", payments_max=most))
+def sampled_history(connection: Any) -> History:
+    """At most SAMPLE_MAX payments with all their rows, or PER_DAY_MIN of each group of rows and day. Wants
+    `cancel_balances` to be filled."""
+    ((strata,),) = rows(connection, "count_strata")
+    rows(connection, "choose_payments", payments_per_day=max(PER_DAY_MIN, SAMPLE_MAX // max(strata, 1)))
+    return history_of(_settled(one) for one in rows(connection, "sample"))
 
 
 def _settled(values: tuple[Any, ...]) -> SettledRow:

@@ -1,10 +1,11 @@
 -- Fills `cancel_balances`: what is left of a payment before and after each cancel among the settlement rows.
 -- Most cancels are whole and have their approval beside them; only the others look at the other tables.
 
+-- A table of its own, so that its size is known: DuckDB may else hold the other side of the join in memory.
+CREATE OR REPLACE TEMP TABLE cancelled_keys AS
+SELECT DISTINCT payment_key FROM settlements WHERE kind = 'CANCEL' AND payment_key IS NOT NULL;
+
 CREATE OR REPLACE TEMP TABLE cancelled_payments AS
-WITH cancelled AS (
-    SELECT DISTINCT payment_key FROM settlements WHERE kind = 'CANCEL' AND payment_key IS NOT NULL
-)
 SELECT
     payment_key,
     -- One approval, and one cancel of all of it.
@@ -14,7 +15,7 @@ SELECT
     any_value(base_fee) FILTER (kind = 'APPROVAL') AS approved_base_fee,
     count(*) = count(transaction_key) AS is_keyed
 FROM settlements
-SEMI JOIN cancelled USING (payment_key)
+SEMI JOIN cancelled_keys USING (payment_key)
 GROUP BY payment_key;
 
 INSERT INTO cancel_balances
@@ -24,12 +25,16 @@ FROM settlements
 JOIN cancelled_payments AS payments USING (payment_key)
 WHERE kind = 'CANCEL' AND is_whole;
 
+CREATE OR REPLACE TEMP TABLE open_payments AS
+SELECT payment_key FROM cancelled_payments WHERE NOT is_whole;
+
+CREATE OR REPLACE TEMP TABLE keyed_payments AS
+SELECT payment_key FROM cancelled_payments WHERE NOT is_whole AND is_keyed;
+
 -- What is known of the others, each transaction once, whichever side lists it. Without a key of its own a
 -- row cannot be told from the other side's, and counts only itself.
 CREATE OR REPLACE TEMP TABLE movements AS
-WITH open_payments AS (
-    SELECT payment_key, is_keyed FROM cancelled_payments WHERE NOT is_whole
-), listed AS (
+WITH listed AS (
     SELECT
         payment_key,
         coalesce(transaction_key, concat(file_id, ':', row_number)) AS name,
@@ -42,7 +47,7 @@ WITH open_payments AS (
         payment_key, transaction_key, 'TRANSACTIONS', kind, amount, coalesce(occurred_at, day), NULL,
         CASE WHEN kind = 'APPROVAL' THEN coalesce(occurred_at::DATE, day) END
     FROM transactions
-    SEMI JOIN (SELECT payment_key FROM open_payments WHERE is_keyed) AS keyed USING (payment_key)
+    SEMI JOIN keyed_payments USING (payment_key)
     WHERE kind <> 'NO_MONEY' AND transaction_key IS NOT NULL
 )
 SELECT
