@@ -14,7 +14,7 @@ from docs.terminal import NotUnderstood, Terminal, commands, terminal
 from jeongsan.cli.main import app
 
 # console: executed and compared. json: the next webhook. sh: read for commands and options that exist. toml:
-# a contract; it must be one.
+# a contract or a layout; it must be one.
 _LANGUAGES = {"console", "json", "sh", "mermaid", "text", "python", "sql", "toml"}
 WITH_EXAMPLES = [page for page in pages() if has_examples(page)]
 # What everybody tries first; a page takes seconds, because each command of it is a program of its own.

@@ -29,7 +29,8 @@ def shop(tmp_path: Path) -> str:
 
 QUESTION = """
 -- what was paid; and what came back
-SELECT id AS order_id, CASE WHEN back THEN -paid ELSE paid END AS amount, at AS occurred_at, 'a;b %s :c' AS note
+SELECT id AS order_id, CASE WHEN back THEN -paid ELSE paid END AS amount, at AS occurred_at,
+       'a;b %s :c' AS note
 FROM sales;
 """
 
@@ -53,10 +54,15 @@ def test_a_row_without_an_amount_is_a_problem(shop: str, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "statement",
     [
-        "DELETE FROM sales", "SELECT 1; DELETE FROM sales", "WITH a AS (DELETE FROM sales RETURNING id) SELECT * FROM a",
-        "", "PRAGMA table_info(sales)", "SELECT * INTO other FROM sales", "/* SELECT */ DROP TABLE sales",
+        "DELETE FROM sales",
+        "SELECT 1; DELETE FROM sales",
+        "WITH a AS (DELETE FROM sales RETURNING id) SELECT * FROM a",
+        "",
+        "PRAGMA table_info(sales)",
+        "SELECT * INTO other FROM sales",
+        "/* SELECT */ DROP TABLE sales",
     ],
-)  # fmt: skip
+)
 def test_nothing_else_is_asked(shop: str, tmp_path: Path, statement: str) -> None:
     assert read(Side.ORDERS, [SqlSource(shop, statement)], tmp_path).faults == ["NOT_A_SELECT"]
     assert len(read(Side.ORDERS, [SqlSource(shop, QUESTION)], tmp_path).rows) == 2

@@ -63,11 +63,17 @@ def test_a_quotation_that_is_never_closed_breaks_one_line(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("data", "facts"),
     [
-        (b"", TextFacts(0, True)), (b"a", TextFacts(1, True)), (b"a\n", TextFacts(1, True)),
-        (b"a\nb\n\n\r\n", TextFacts(2, False)), (b"a\r\nb\r\n\r\n", TextFacts(2, True)), (b"\n\n", TextFacts(0, True)),
-        (b"\n\na", TextFacts(3, True)), (b"a\rb", TextFacts(1, False)), (b"a\r\nb\n", TextFacts(2, False)),
+        (b"", TextFacts(0, True)),
+        (b"a", TextFacts(1, True)),
+        (b"a\n", TextFacts(1, True)),
+        (b"a\nb\n\n\r\n", TextFacts(2, False)),
+        (b"a\r\nb\r\n\r\n", TextFacts(2, True)),
+        (b"\n\n", TextFacts(0, True)),
+        (b"\n\na", TextFacts(3, True)),
+        (b"a\rb", TextFacts(1, False)),
+        (b"a\r\nb\n", TextFacts(2, False)),
     ],
-)  # fmt: skip
+)
 def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path, data: bytes, facts: TextFacts) -> None:
     path = tmp_path / "text"
     path.write_bytes(data)
@@ -84,13 +90,18 @@ def test_lines_are_counted_over_the_edges_of_pieces(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "text"),
     [
-        ("주문,a".encode(), None), ("\ufeff주문".encode(), None), ("주문".encode("cp949"), "주문"), ("뷁".encode("cp949"), "뷁"),
-        ("주문".encode("utf-16"), "주문"), ("주문".encode("utf-16-be"), None), (b"\xfe\xff" + "주문".encode("utf-16-be"), "주문"),
+        ("주문,a".encode(), None),
+        ("\ufeff주문".encode(), None),
+        ("주문".encode("cp949"), "주문"),
+        ("뷁".encode("cp949"), "뷁"),
+        ("주문".encode("utf-16"), "주문"),
+        ("주문".encode("utf-16-be"), None),
+        (b"\xfe\xff" + "주문".encode("utf-16-be"), "주문"),
         # One character is damaged; the rest is what it was.
         ("가나다라마바사아자차카타파하".encode() + b"\xea\xb0", "가나다라마바사아자차카타파하\ufffd"),
         ("가나다라".encode("cp949") + b"\xb0", "가나다라\ufffd"),
     ],
-)  # fmt: skip
+)
 def test_a_text_is_written_again_in_utf8_where_it_is_not(
     tmp_path: Path, data: bytes, text: str | None
 ) -> None:

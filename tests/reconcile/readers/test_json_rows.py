@@ -9,9 +9,16 @@ from jeongsan.reconcile.match.codes import Side
 from support.merchant_files import csv_text, read
 
 ROW: dict[str, Any] = {
-    "mId": "m", "transactionKey": "t1", "paymentKey": "p1", "orderId": "o1", "method": "카드", "status": "DONE",
-    "transactionAt": "2025-03-13T13:00:00+09:00", "currency": "KRW", "amount": 15000,
-}  # fmt: skip
+    "mId": "m",
+    "transactionKey": "t1",
+    "paymentKey": "p1",
+    "orderId": "o1",
+    "method": "카드",
+    "status": "DONE",
+    "transactionAt": "2025-03-13T13:00:00+09:00",
+    "currency": "KRW",
+    "amount": 15000,
+}
 ROWS = [
     ROW,
     ROW | {"transactionKey": "t2", "status": "PARTIAL_CANCELED", "amount": 5000},
@@ -55,6 +62,10 @@ def test_numbers_are_taken_as_they_are_written(tmp_path: Path) -> None:
     )
     found = read(Side.TRANSACTIONS, [path], tmp_path)
     assert [row["amount"] for row in found.rows] == [
-        Decimal("1234567890123456.78"), Decimal("0.1"), Decimal(5), Decimal(1000), Decimal(5),
-    ]  # fmt: skip
+        Decimal("1234567890123456.78"),
+        Decimal("0.1"),
+        Decimal(5),
+        Decimal(1000),
+        Decimal(5),
+    ]
     assert found.faults == ["TOO_FINE", "NO_VALUE"]

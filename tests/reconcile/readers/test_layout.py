@@ -71,12 +71,19 @@ def test_what_is_wrong_with_a_layout_is_named(change: tuple[str, str], says: str
 @pytest.mark.parametrize(
     ("header", "plain"),
     [
-        ("주문번호", "주문번호"), (" 주문 번호 ", "주문번호"), ("order_id", "orderid"), ("Order-ID", "orderid"),
-        ('"금액(원)"', "금액"), ("금액(￦)", "금액"), ("금액(천원)", "금액(천원)"), ("\ufeff주문번호", "주문번호"),
+        ("주문번호", "주문번호"),
+        (" 주문 번호 ", "주문번호"),
+        ("order_id", "orderid"),
+        ("Order-ID", "orderid"),
+        ('"금액(원)"', "금액"),
+        ("금액(￦)", "금액"),
+        ("금액(천원)", "금액(천원)"),
+        ("\ufeff주문번호", "주문번호"),
         # As a Mac writes it, letter by letter.
-        ("\u110c\u116e\u1106\u116e\u11ab\u1107\u1165\u11ab\u1112\u1169", "주문번호"), ("ａｍｏｕｎｔ", "amount"),
+        ("\u110c\u116e\u1106\u116e\u11ab\u1107\u1165\u11ab\u1112\u1169", "주문번호"),
+        ("ａｍｏｕｎｔ", "amount"),
     ],
-)  # fmt: skip
+)
 def test_headers_are_compared_without_their_looks(header: str, plain: str) -> None:
     assert plain_header(header) == plain
 

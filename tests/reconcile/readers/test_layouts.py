@@ -46,8 +46,15 @@ def test_a_file_no_layout_fits_is_told_what_it_has(tmp_path: Path) -> None:
 def test_a_file_that_two_layouts_fit_names_both(tmp_path: Path) -> None:
     """Of both, the header that tells them apart."""
     headers = [
-        "transactionKey", "status", "amount", "transactionAt", "주문번호", "상태", "금액", "거래일시",
-    ]  # fmt: skip
+        "transactionKey",
+        "status",
+        "amount",
+        "transactionAt",
+        "주문번호",
+        "상태",
+        "금액",
+        "거래일시",
+    ]
     file = write_csv(
         tmp_path / "a.csv", [headers, ["t", "DONE", "5", "2025-03-13", "o", "완료", "5", "2025-03-13"]]
     )

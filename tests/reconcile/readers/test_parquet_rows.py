@@ -21,9 +21,12 @@ from support.merchant_files import read, told, workspace
 
 SIDES = {What.TRANSACTIONS: Side.TRANSACTIONS, What.SETTLEMENTS: Side.SETTLEMENTS}
 CANCEL: dict[str, Any] = {
-    "transactionKey": "txrd_b", "cancelAmount": 400, "canceledAt": "2025-04-26T09:00:00+09:00", "taxFreeAmount": 100,
+    "transactionKey": "txrd_b",
+    "cancelAmount": 400,
+    "canceledAt": "2025-04-26T09:00:00+09:00",
+    "taxFreeAmount": 100,
     "cancelStatus": "DONE",
-}  # fmt: skip
+}
 
 
 def fetched(folder: Path, what: What, day: str, rows: list[dict[str, Any]]) -> Path:
@@ -66,7 +69,7 @@ def test_transactions_have_the_kind_of_their_status(rows: Path, tmp_path: Path) 
         ("CANCEL", Decimal(-1001), "PARTIAL_CANCELED"),
         ("NO_MONEY", Decimal(1002), "EXPIRED"),
     ]
-    assert found.rows[0]["occurred_at"] == datetime(2025, 4, 25, 12)
+    assert found.rows[0]["occurred_at"] == datetime.fromisoformat("2025-04-25 12:00:00")
     assert [row["row_number"] for row in found.rows] == [1, 2, 3] * 2
     assert found.files == [(3, 0, 0)] * 2
 
@@ -76,7 +79,7 @@ def test_a_settlement_of_a_cancel_has_the_time_of_the_cancel(rows: Path, tmp_pat
     first, second, third = found.rows[:3]
     assert (first["kind"], first["occurred_at"]) == ("APPROVAL", first["approved_at"])
     assert (third["kind"], third["amount"], third["tax_free"]) == ("CANCEL", Decimal(-400), Decimal(-100))
-    assert third["occurred_at"] == datetime(2025, 4, 26, 9)
+    assert third["occurred_at"] == datetime.fromisoformat("2025-04-26 09:00:00")
     assert third["approved_at"] == first["approved_at"]
     assert (second["base_fee"], third["base_fee"]) == (Decimal(33), Decimal(-20))
     assert second["vat"] is None
@@ -124,7 +127,8 @@ def test_what_cannot_be_seen_in_place_is_copied(rows: Path, tmp_path: Path) -> N
 def test_a_fetched_file_is_the_same_as_csv_of_its_columns(rows: Path, tmp_path: Path) -> None:
     path = tmp_path / "settlements.csv"
     columns = (
-        "* EXCLUDE (card, cancel, fees, virtualAccount, transfer, mobilePhone, giftCertificate, easyPay, absent), "
+        "* EXCLUDE (card, cancel, fees, virtualAccount, transfer, mobilePhone, giftCertificate, easyPay, "
+        "absent), "
         'card.cardType AS "card.cardType", cancel.canceledAt AS "cancel.canceledAt", '
         'cancel.cancelAmount AS "cancel.cancelAmount", cancel.transactionKey AS "cancel.transactionKey", '
         'cancel.taxFreeAmount AS "cancel.taxFreeAmount", to_json(fees) AS fees'
@@ -138,14 +142,18 @@ def test_types_of_others_are_brought_to_ours_and_never_rounded(tmp_path: Path) -
     path = tmp_path / "orders.parquet"
     duckdb.execute(
         "COPY (SELECT * FROM (VALUES "
-        "(1.23e15::DOUBLE, 0.1::DOUBLE, 5::DECIMAL(20,4), TIMESTAMPTZ '2025-03-13 15:00:00+00', DATE '2025-03-13'), "
-        "(2, 0.1::DOUBLE + 0.2::DOUBLE, 5, NULL, DATE '2025-03-13'), (3, 1, 5.0001, NULL, NULL), (4, 'inf', 5, NULL, NULL)"
+        "(1.23e15::DOUBLE, 0.1::DOUBLE, 5::DECIMAL(20,4), TIMESTAMPTZ '2025-03-13 15:00:00+00', "
+        "DATE '2025-03-13'), (2, 0.1::DOUBLE + 0.2::DOUBLE, 5, NULL, DATE '2025-03-13'), "
+        "(3, 1, 5.0001, NULL, NULL), (4, 'inf', 5, NULL, NULL)"
         f") rows(order_id, amount, vat, occurred_at, day)) TO '{path}' (FORMAT parquet)"
     )
     found = read(Side.ORDERS, [path], tmp_path)
     (row,) = found.rows
     assert (row["order_id"], row["amount"], row["vat"]) == ("1230000000000000", Decimal("0.1"), Decimal(5))
-    assert (row["occurred_at"], row["day"]) == (datetime(2025, 3, 14), date(2025, 3, 14))
+    assert (row["occurred_at"], row["day"]) == (
+        datetime.fromisoformat("2025-03-14 00:00:00"),
+        date(2025, 3, 14),
+    )
     assert found.problems == [
         (2, "amount", "TOO_FINE", "0.30000000000000004"),
         (3, "vat", "TOO_FINE", "5.0001"),

@@ -16,8 +16,17 @@ from jeongsan.reconcile.readers.sources import FileSource, SqlSource, sources_in
 from support.merchant_files import Table, read, told, workspace, write_csv, write_parquet, write_xlsx
 
 HEADERS = [
-    "order_id", "결제키", "거래키", "구분", "결제수단", "통화", "금액(원)", "비과세금액", "부가세", "일시",
-]  # fmt: skip
+    "order_id",
+    "결제키",
+    "거래키",
+    "구분",
+    "결제수단",
+    "통화",
+    "금액(원)",
+    "비과세금액",
+    "부가세",
+    "일시",
+]
 ROW = ["o1", "p1", "t1", "결제", "카드", "KRW", "15,000", "0", "1,364", "2025-03-13 13:00:00"]
 CANCEL = ["o1", "p1", "t2", "취소", "카드", "KRW", "-5,000", "", "", "2025-03-14"]
 
@@ -28,19 +37,27 @@ AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=2).flatmap(
         [f"{amount:f}", f"{amount:,f}", f"₩{amount:,f}" if amount >= 0 else f"{amount:f}"]
     )
 )
-TIMES = st.datetimes(datetime(2000, 1, 2), datetime(2099, 12, 30)).flatmap(
-    lambda moment: st.sampled_from([
-        moment.strftime("%Y-%m-%d %H:%M:%S"), moment.strftime("%Y-%m-%dT%H:%M:%S+09:00"), moment.strftime("%Y.%m.%d"),
-        moment.strftime("%Y%m%d%H%M%S"),
-    ])
-)  # fmt: skip
+TIMES = st.datetimes(
+    datetime.fromisoformat("2000-01-02 00:00:00"), datetime.fromisoformat("2099-12-30 00:00:00")
+).flatmap(
+    lambda moment: st.sampled_from(
+        [
+            moment.strftime("%Y-%m-%d %H:%M:%S"),
+            moment.strftime("%Y-%m-%dT%H:%M:%S+09:00"),
+            moment.strftime("%Y.%m.%d"),
+            moment.strftime("%Y%m%d%H%M%S"),
+        ]
+    )
+)
 WORDS = st.sampled_from(["결제", "취소", "APPROVAL", "cancel", "환불"])
 METHODS = st.sampled_from(["카드", "CARD", "가상계좌", "포인트", ""])
 MAYBE = st.one_of(st.just(""), AMOUNTS)
 ROWS = st.lists(
-    st.tuples(IDS, IDS, IDS, WORDS, METHODS, st.sampled_from(["KRW", "usd", ""]), AMOUNTS, MAYBE, MAYBE, TIMES).map(list),
+    st.tuples(
+        IDS, IDS, IDS, WORDS, METHODS, st.sampled_from(["KRW", "usd", ""]), AMOUNTS, MAYBE, MAYBE, TIMES
+    ).map(list),
     max_size=6,
-)  # fmt: skip
+)
 WRITERS: dict[str, Callable[[Path, Table], Path]] = {
     "utf-8": lambda folder, table: write_csv(folder / "a.csv", table),
     "utf-8 with mark": lambda folder, table: write_csv(folder / "b.csv", table, encoding="utf-8-sig"),
@@ -81,9 +98,11 @@ def test_a_table_reads_the_same_from_every_format(
 @given(
     rows=ROWS.filter(bool),
     where=st.randoms(use_true_random=False),
-    broken=st.sampled_from([(3, "??"), (6, "x"), (6, "0.001"), (6, ""), (7, "1e5"), (8, "1,00"), (9, "2025-02-30"), (5, "1")]),
+    broken=st.sampled_from(
+        [(3, "??"), (6, "x"), (6, "0.001"), (6, ""), (7, "1e5"), (8, "1,00"), (9, "2025-02-30"), (5, "1")]
+    ),
     name=st.sampled_from(sorted(WRITERS)),
-)  # fmt: skip
+)
 def test_a_broken_cell_is_one_unreadable_row_and_spoils_no_other(
     tmp_path: Path, rows: list[list[str]], where: random.Random, broken: tuple[int, str], name: str
 ) -> None:
@@ -106,11 +125,21 @@ def test_an_order_and_its_cancel(tmp_path: Path) -> None:
     assert not found.problems
     first, second = found.rows
     assert first == {
-        "file_id": 1, "row_number": 2, "shop": "", "kind": "APPROVAL", "order_id": "o1", "payment_key": "p1",
-        "transaction_key": "t1", "method": "CARD", "currency": "KRW", "amount": Decimal(15000),
-        "tax_free": Decimal(0), "vat": Decimal(1364), "occurred_at": datetime(2025, 3, 13, 13),
+        "file_id": 1,
+        "row_number": 2,
+        "shop": "",
+        "kind": "APPROVAL",
+        "order_id": "o1",
+        "payment_key": "p1",
+        "transaction_key": "t1",
+        "method": "CARD",
+        "currency": "KRW",
+        "amount": Decimal(15000),
+        "tax_free": Decimal(0),
+        "vat": Decimal(1364),
+        "occurred_at": datetime.fromisoformat("2025-03-13 13:00:00"),
         "day": date(2025, 3, 13),
-    }  # fmt: skip
+    }
     assert (second["kind"], second["amount"]) == ("CANCEL", Decimal(-5000))
     assert (second["occurred_at"], second["day"]) == (None, date(2025, 3, 14))
     assert second["tax_free"] is None
@@ -132,7 +161,7 @@ def test_damaged_and_shortened_ids_stay_as_they_stand(tmp_path: Path) -> None:
 
 
 def test_a_row_may_have_several_problems_and_is_counted_once(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "orders.csv", [HEADERS, ROW[:6] + ["x", "y", "", "z"], ROW])
+    path = write_csv(tmp_path / "orders.csv", [HEADERS, [*ROW[:6], "x", "y", "", "z"], ROW])
     found = read(Side.ORDERS, [path], tmp_path)
     assert found.files == [(2, 1, 0)]
     assert found.problems == [

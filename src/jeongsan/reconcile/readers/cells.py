@@ -141,12 +141,22 @@ def _values(fields: list[_Field], layout: Layout) -> Iterator[str]:
     for field in fields:
         typed, text = f"{field.name}_typed", f"{field.name}_text"
         value = typed if field.typed is not None else _converted(field, text, layout)
+        if _is_unsaid(field):
+            value = "NULL"
         yield f"({value})::{_VALUE_TYPES[field.kind]} AS {field.name}"
     for field in fields:
         if field.kind is Kind.MOMENT:
             typed, text = f"{field.name}_typed", f"{field.name}_text"
             day = typed if field.typed else f"coalesce({field.name}::DATE, {_day(text, layout)})"
+            if _is_unsaid(field):
+                day = "NULL"
             yield f"({day})::DATE AS {field.name}_day"
+
+
+def _is_unsaid(field: _Field) -> bool:
+    """Whether the source has nothing for a field. A moment may still be made of a day and a time."""
+    has_nothing = field.text == _NOTHING and field.typed is None and field.constant is None
+    return has_nothing and field.name != "occurred_at"
 
 
 def _converted(field: _Field, text: str, layout: Layout) -> str:
@@ -205,9 +215,7 @@ def _conversions(fields: list[_Field], layout: Layout) -> Iterator[tuple[str, st
     """(condition, fault) of every cell that may not be what it has to be."""
     for field in fields:
         text = f"{field.name}_text"
-        # A moment may still be made of a day and a time.
-        is_unsaid = field.text == _NOTHING and field.constant is None and field.name != "occurred_at"
-        if field.typed is not None or is_unsaid:
+        if field.typed is not None or _is_unsaid(field):
             continue
         match field.kind:
             case Kind.AMOUNT:

@@ -82,6 +82,7 @@ def widest(rows: Sequence[Sequence[str]]) -> Sequence[str]:
 def no_fit(layouts: Sequence[Layout], headers: Sequence[str]) -> Unreadable:
     """What is wrong with headers that none of these layouts fits: what is missing, and what is there."""
     if len(layouts) == 1:
-        missing = fit(layouts[0], headers).missing[0]
+        group = fit(layouts[0], headers).missing[0]
+        missing = [name for name in group if name in layouts[0].columns] or group
         return Unreadable(ReadFault.NO_COLUMN, shown_headers(headers), " / ".join(missing))
     return Unreadable(ReadFault.NO_LAYOUT, shown_headers(headers))

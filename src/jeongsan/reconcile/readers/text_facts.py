@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PIECE_BYTES = 1 << 20
-_UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # UTF-8 with a few damaged characters, and not another encoding: this many are right for each that is not.
 _RIGHT_PER_WRONG_MIN = 10
@@ -81,9 +80,3 @@ def facts_of(path: Path) -> TextFacts:
         last = piece[-1:]
     lines = 0 if is_empty else feeds - blank_feeds + 1
     return TextFacts(lines, returns == pairs and pairs in (0, feeds))
-
-
-def is_marked(path: Path) -> bool:
-    """Whether it begins with the mark of UTF-8."""
-    with path.open("rb") as file:
-        return file.read(len(_UTF8_MARK)) == _UTF8_MARK
