@@ -8,6 +8,8 @@ ON_DEMAND = {
     "only a measurement of PostgreSQL without a server of its own wants it",
     "jeongsan.cli.merchant_keys imports 'keyring'": "an extra; keys may stand in the environment instead",
     "jeongsan.reconcile.duck imports 'duckdb'": "the extra `reconcile`; the gateway needs no DuckDB",
+    "jeongsan.reconcile.readers.workbook imports 'python_calamine'": "the extra `reconcile`; only its "
+    "merchants have spreadsheets",
     "jeongsan.store.open imports 'jeongsan.store.postgres'": "asyncpg is an extra; SQLite works without it",
 }
 

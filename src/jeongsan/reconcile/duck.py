@@ -26,9 +26,9 @@ def run_script(connection: Any, package: str, name: str) -> None:
 
 
 def open_workspace(folder: Path | None, *, memory: str = "2GB", threads: int | None = None) -> Any:
-    """A DuckDB with the empty tables of `match/tables.sql` and `match/outcomes.sql` and the words of the
-    rules, in a file of this folder, which takes what does not fit into the memory; None: all of it has to.
-    Raises NoDuckdb."""
+    """A DuckDB with the empty tables of `match/tables.sql`, `terms.sql` and `outcomes.sql` and the words of
+    the rules, in a file of this folder, which takes what does not fit into the memory; None: all of it has
+    to. Raises NoDuckdb."""
     settings: dict[str, str | int] = {
         "memory_limit": memory,
         "preserve_insertion_order": "false",
@@ -42,6 +42,6 @@ def open_workspace(folder: Path | None, *, memory: str = "2GB", threads: int | N
     connection = duckdb_module().connect(database, config=settings)
     # Standard output is the command's.
     connection.execute("SET enable_progress_bar = false")
-    for name in ("tables.sql", "outcomes.sql", "macros.sql"):
+    for name in ("tables.sql", "outcomes.sql", "macros.sql", "terms.sql", "fees.sql", "expected.sql"):
         run_script(connection, "jeongsan.reconcile.match", name)
     return connection

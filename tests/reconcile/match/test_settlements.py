@@ -53,6 +53,13 @@ def test_an_expired_virtual_account_is_not_expected_to_be_settled() -> None:
         assert (found.state, found.reason) == ("SET_ASIDE", "CANCELED_WITHOUT_DONE")
 
 
+def test_a_settled_cancel_is_money_whether_its_approval_is_known_or_not() -> None:
+    with books() as book:
+        _settled(book, "o-1")
+        book.settlement("o-2", -10_000, method="VIRTUAL_ACCOUNT")
+        assert book.matched().only(SETTLEMENT).reasons == ("SETTLED_UNKNOWN",)
+
+
 @pytest.mark.parametrize(
     ("told", "reason", "field"),
     [

@@ -56,6 +56,6 @@ def _together(scores: list[Score]) -> list[Score]:
 
 def _rows(connection: Any) -> dict[str, int]:
     found: dict[str, int] = {}
-    for _, side, _, count, _ in connection.table("files").fetchall():
+    for side, count in connection.table("files").project("side, row_count").fetchall():
         found[side] = found.get(side, 0) + count
     return found

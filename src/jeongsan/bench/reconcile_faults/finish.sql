@@ -20,7 +20,7 @@ INSERT INTO orders BY NAME SELECT * EXCLUDE (uid, number) FROM made.orders_place
 INSERT INTO transactions BY NAME SELECT * EXCLUDE (uid, number) FROM made.transactions_placed ORDER BY row_number;
 INSERT INTO settlements BY NAME SELECT * EXCLUDE (uid, number) FROM made.settlements_placed ORDER BY row_number;
 INSERT INTO bank BY NAME SELECT * EXCLUDE (uid) FROM made.bank_placed ORDER BY row_number;
-INSERT INTO files
+INSERT INTO files (file_id, side, name, row_count, unreadable_count)
 SELECT 1, 'ORDERS', 'orders.csv', count(*), 0 FROM orders UNION ALL
 SELECT 2, 'TRANSACTIONS', 'transactions.csv', count(*), 0 FROM transactions UNION ALL
 SELECT 3, 'SETTLEMENTS', 'settlements.csv', count(*), 0 FROM settlements UNION ALL

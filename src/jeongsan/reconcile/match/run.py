@@ -133,7 +133,6 @@ def _compare(connection: Any, sides: _Sides) -> None:
         right_side=sides.right.value,
         left_reasons=[one.value for one in sides.left_reasons],
         right_reasons=[one.value for one in sides.right_reasons],
-        left_is_gateway=sides.left is Side.TRANSACTIONS,
     )
     for name in ("survey", "same_key", sides.faults, "found"):
         _rule(connection, name)

@@ -10,8 +10,9 @@ CREATE TABLE files (
     file_id INTEGER PRIMARY KEY,
     side VARCHAR NOT NULL,                 -- ORDERS, TRANSACTIONS, SETTLEMENTS, BANK
     name VARCHAR NOT NULL,
-    row_count BIGINT NOT NULL,             -- rows that were read, the unreadable ones among them
-    unreadable_count BIGINT NOT NULL       -- rows that are in no table below, but in `problems`
+    row_count BIGINT NOT NULL,             -- rows that were read, the unreadable and the skipped ones among them
+    unreadable_count BIGINT NOT NULL,      -- rows that are in no table below, but in `problems`
+    skipped_count BIGINT NOT NULL DEFAULT 0  -- lines that a rule of the layout takes for no rows, such as totals
 );
 
 -- Why a row (or, without a number, a whole file) could not be read. A row may have several.

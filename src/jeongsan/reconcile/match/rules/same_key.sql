@@ -14,14 +14,13 @@ CREATE OR REPLACE TEMP MACRO join_key_of(transaction_key, payment_key, shop, ord
         ELSE CASE WHEN order_id IS NOT NULL
              THEN hash(CASE WHEN getvariable('shops_known') THEN shop END, order_id, kind, currency, amount) END
     END;
-CREATE OR REPLACE TEMP MACRO bucket_of(join_key) AS (join_key & 65535)::USMALLINT;
 
 CREATE OR REPLACE TEMP VIEW left_keyed AS
 SELECT *, join_key_of(transaction_key, payment_key, shop, order_id, kind, currency, amount) AS join_key FROM left_rows;
 CREATE OR REPLACE TEMP VIEW right_keyed AS
 SELECT *, join_key_of(transaction_key, payment_key, shop, order_id, kind, currency, amount) AS join_key FROM right_rows;
 
-CREATE OR REPLACE TEMP TABLE joined AS
+CREATE OR REPLACE TEMP TABLE disagreeing AS
 WITH left_side AS (
     SELECT row_id, join_key, amount, hash(kind, currency) AS form, "day", tax_free, vat, known_hash(method) AS method,
            known_hash(order_id) AS order_id, known_hash(payment_key) AS payment_key,
@@ -32,77 +31,52 @@ WITH left_side AS (
            known_hash(order_id) AS order_id, known_hash(payment_key) AS payment_key,
            known_hash(transaction_key) AS transaction_key, is_sound
     FROM right_keyed
-), looked_at AS (
-    SELECT l.row_id AS left_id, r.row_id AS right_id, bucket_of(coalesce(l.join_key, r.join_key)) AS bucket,
-           coalesce(
-               l.amount = r.amount AND l.form = r.form AND agree(l."day", r."day") AND agree(l.tax_free, r.tax_free)
-               AND agree(l.vat, r.vat) AND agree(l.method, r.method) AND agree(l.order_id, r.order_id)
-               AND agree(l.payment_key, r.payment_key) AND agree(l.transaction_key, r.transaction_key) AND r.is_sound,
-               false
-           ) AS agrees
-    FROM left_side AS l FULL OUTER JOIN right_side AS r ON l.join_key = r.join_key
 )
-SELECT bucket, CASE WHEN NOT agrees THEN left_id END AS left_id, CASE WHEN NOT agrees THEN right_id END AS right_id,
-       agrees, count(*) AS pair_count
-FROM looked_at
-GROUP BY ALL;
+SELECT l.row_id AS left_id, r.row_id AS right_id
+FROM left_side AS l FULL OUTER JOIN right_side AS r ON l.join_key = r.join_key
+WHERE NOT coalesce(
+    l.amount = r.amount AND l.form = r.form AND agree(l."day", r."day") AND agree(l.tax_free, r.tax_free)
+    AND agree(l.vat, r.vat) AND agree(l.method, r.method) AND agree(l.order_id, r.order_id)
+    AND agree(l.payment_key, r.payment_key) AND agree(l.transaction_key, r.transaction_key) AND r.is_sound,
+    false
+);
 
--- A key that stands twice on a side makes more pairs than there are rows. Where in a bucket of keys the pairs
--- that agree and the open rows make up exactly the rows there are, no key is twice in a pair that agrees: a row
--- that only agrees has as many such pairs as its key has partners, so the pairs are never fewer than the rows.
-CREATE OR REPLACE TEMP TABLE crowded_buckets AS
-WITH seen AS (
-    SELECT bucket, coalesce(sum(pair_count) FILTER (agrees), 0) AS agreeing, count(DISTINCT left_id) AS left_open,
-           count(DISTINCT right_id) AS right_open
-    FROM joined WHERE bucket IS NOT NULL GROUP BY bucket
-), left_there AS (
-    SELECT bucket_of(join_key) AS bucket, count(*) AS row_count FROM left_keyed WHERE join_key IS NOT NULL GROUP BY 1
-), right_there AS (
-    SELECT bucket_of(join_key) AS bucket, count(*) AS row_count FROM right_keyed WHERE join_key IS NOT NULL GROUP BY 1
-)
-SELECT bucket FROM seen LEFT JOIN left_there USING (bucket) LEFT JOIN right_there USING (bucket)
-WHERE agreeing + left_open <> coalesce(left_there.row_count, 0)
-   OR agreeing + right_open <> coalesce(right_there.row_count, 0);
-
+-- A key that stands twice on a side names nothing for sure: what bears it is looked at again, too.
 CREATE OR REPLACE TEMP TABLE repeated_keys AS
-SELECT join_key FROM left_keyed WHERE bucket_of(join_key) IN (FROM crowded_buckets)
-GROUP BY join_key HAVING count(*) > 1
+SELECT join_key FROM left_keyed WHERE join_key IS NOT NULL GROUP BY join_key HAVING count(*) > 1
 UNION
-SELECT join_key FROM right_keyed WHERE bucket_of(join_key) IN (FROM crowded_buckets)
-GROUP BY join_key HAVING count(*) > 1;
+SELECT join_key FROM right_keyed WHERE join_key IS NOT NULL GROUP BY join_key HAVING count(*) > 1;
 
--- Where rows are joined by another key than the transaction key, one that is open may bear the transaction key of one
--- that agrees: both are looked at again, with the partner.
-INSERT INTO repeated_keys
+CREATE OR REPLACE TEMP TABLE unlike_left AS
+SELECT * EXCLUDE (join_key), content_of(shop, kind, order_id, payment_key, transaction_key, method, currency, amount, tax_free, vat, occurred_at, "day", extra) AS content
+FROM left_keyed
+WHERE row_id IN (SELECT left_id FROM disagreeing WHERE left_id IS NOT NULL) OR join_key IN (FROM repeated_keys);
+
+CREATE OR REPLACE TEMP TABLE unlike_right AS
+SELECT * EXCLUDE (join_key), content_of(shop, kind, order_id, payment_key, transaction_key, method, currency, amount, tax_free, vat, occurred_at, "day", extra) AS content
+FROM right_keyed
+WHERE row_id IN (SELECT right_id FROM disagreeing WHERE right_id IS NOT NULL) OR join_key IN (FROM repeated_keys);
+
+-- Where rows are joined by another key than the transaction key, one that does not agree may bear the transaction key of
+-- one that does: both are looked at again, with the partner.
+CREATE OR REPLACE TEMP TABLE reopened_keys AS
 SELECT join_key
-FROM left_keyed SEMI JOIN (
-    SELECT transaction_key, kind FROM left_keyed SEMI JOIN joined ON row_id = left_id WHERE transaction_key IS NOT NULL
-) USING (transaction_key, kind)
+FROM left_keyed SEMI JOIN unlike_left USING (transaction_key, kind)
 WHERE getvariable('key_by') <> 'transaction_key' AND join_key IS NOT NULL
 UNION
 SELECT join_key
-FROM right_keyed SEMI JOIN (
-    SELECT transaction_key, kind FROM right_keyed SEMI JOIN joined ON row_id = right_id WHERE transaction_key IS NOT NULL
-) USING (transaction_key, kind)
+FROM right_keyed SEMI JOIN unlike_right USING (transaction_key, kind)
 WHERE getvariable('key_by') <> 'transaction_key' AND join_key IS NOT NULL;
 
-CREATE OR REPLACE TEMP TABLE unlike_left AS
-WITH ids AS (
-    SELECT left_id AS row_id FROM joined WHERE left_id IS NOT NULL
-    UNION
-    SELECT row_id FROM left_keyed WHERE join_key IN (FROM repeated_keys)
-)
-SELECT *, content_of(shop, kind, order_id, payment_key, transaction_key, method, currency, amount, tax_free, vat, occurred_at, "day", extra) AS content
-FROM left_rows SEMI JOIN ids USING (row_id);
+INSERT INTO unlike_left
+SELECT * EXCLUDE (join_key), content_of(shop, kind, order_id, payment_key, transaction_key, method, currency, amount, tax_free, vat, occurred_at, "day", extra)
+FROM left_keyed
+WHERE join_key IN (FROM reopened_keys) AND row_id NOT IN (SELECT row_id FROM unlike_left);
 
-CREATE OR REPLACE TEMP TABLE unlike_right AS
-WITH ids AS (
-    SELECT right_id AS row_id FROM joined WHERE right_id IS NOT NULL
-    UNION
-    SELECT row_id FROM right_keyed WHERE join_key IN (FROM repeated_keys)
-)
-SELECT *, content_of(shop, kind, order_id, payment_key, transaction_key, method, currency, amount, tax_free, vat, occurred_at, "day", extra) AS content
-FROM right_rows SEMI JOIN ids USING (row_id);
+INSERT INTO unlike_right
+SELECT * EXCLUDE (join_key), content_of(shop, kind, order_id, payment_key, transaction_key, method, currency, amount, tax_free, vat, occurred_at, "day", extra)
+FROM right_keyed
+WHERE join_key IN (FROM reopened_keys) AND row_id NOT IN (SELECT row_id FROM unlike_right);
 
 CREATE OR REPLACE TEMP TABLE open_left AS FROM unlike_left;
 CREATE OR REPLACE TEMP TABLE open_right AS FROM unlike_right;

@@ -1,0 +1,2 @@
+-- Before they are found anew.
+DELETE FROM terms_exceptions;

@@ -1,1 +1,0 @@
--- The pairs that agree in everything, for who wants to see them: made when asked.

@@ -1,0 +1,86 @@
+"""Excel workbooks, .xlsx and .xls, into scratch rows. Needs python-calamine, an extra of the installation."""
+
+import importlib
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from jeongsan.reconcile.readers.delimited import HEAD_ROWS_MAX, head_of
+from jeongsan.reconcile.readers.faults import ReadFault, Unreadable
+from jeongsan.reconcile.readers.layout import Fit, Layout
+from jeongsan.reconcile.readers.layouts import no_fit, widest
+from jeongsan.reconcile.readers.relation import Relation
+from jeongsan.reconcile.readers.scratch_rows import ScratchRows
+
+# .xlsx and .xlsb (ZIP files), and .xls.
+_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+def is_workbook(start: bytes) -> bool:
+    """Whether a file that begins so is a spreadsheet's own format."""
+    return start.startswith(_MARKS)
+
+
+def read_workbook(
+    path: Path, layouts: Sequence[Layout], sheet: str | None, file_id: int, scratch: Path
+) -> tuple[Relation, Layout, Fit]:
+    """The rows of the one sheet that a layout fits, by the numbers Excel gives them. Raises Unreadable."""
+    try:
+        calamine = importlib.import_module("python_calamine")
+    except ModuleNotFoundError as error:
+        raise Unreadable(ReadFault.NO_EXTRA, "pip install 'jeongsan[reconcile]'") from error
+    try:
+        with calamine.load_workbook(str(path)) as book:
+            name, number, layout, where = _head(book, layouts, sheet)
+            table = book.get_sheet_by_name(name).iter_rows()
+            headers = [cell_text(cell) for cell in list(islice(table, number + 1))[number]]
+            with ScratchRows(scratch, headers) as rows:
+                for place, row in enumerate(table, number + 2):
+                    cells = [cell_text(cell) for cell in row]
+                    if any(cell.strip() for cell in cells):
+                        rows.take(place, cells)
+    except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError) as error:
+        raise Unreadable(ReadFault.BROKEN_FILE, str(error)) from error
+    return rows.relation(file_id), layout, where
+
+
+def _head(book: Any, layouts: Sequence[Layout], sheet: str | None) -> tuple[str, int, Layout, Fit]:
+    """(sheet, number of the row that is its head, layout, where its fields are)."""
+    wanted = sheet or next((one.sheet for one in layouts if len(layouts) == 1), None)
+    if wanted is not None and wanted not in book.sheet_names:
+        raise Unreadable(ReadFault.NO_SHEET, ", ".join(book.sheet_names), wanted)
+    found: list[tuple[str, int, Layout, Fit]] = []
+    fallback: Sequence[str] = []
+    for name in book.sheet_names if wanted is None else [wanted]:
+        first = [
+            [cell_text(cell) for cell in row]
+            for row in islice(book.get_sheet_by_name(name).iter_rows(), HEAD_ROWS_MAX)
+        ]
+        head = head_of(first, layouts)
+        if head is not None:
+            found.append((name, *head))
+        fallback = widest([fallback, *first])
+    if len(found) > 1:
+        raise Unreadable(ReadFault.SEVERAL_SHEETS, ", ".join(name for name, *_ in found))
+    if not found and not any(fallback):
+        raise Unreadable(ReadFault.EMPTY_FILE)
+    if not found:
+        raise no_fit(layouts, fallback)
+    return found[0]
+
+
+def cell_text(cell: Any) -> str:
+    """What stands in a cell, as a text file would have it. A number is what its shortest exact writing says:
+    15000, 0.1, 0.30000000000000004, 1.23E+16. A moment at midnight is its day: Excel does not tell them
+    apart."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return f"{cell:.0f}" if cell.is_integer() and abs(cell) < 1e16 else repr(cell).upper()
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ") if cell.time() != time() else cell.date().isoformat()
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell)
