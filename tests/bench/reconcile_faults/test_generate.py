@@ -89,7 +89,8 @@ UNLABELLED = (
 
 def test_orders_and_transactions_without_a_label_agree(world: Made) -> None:
     connection, _ = world
-    asked = {"columns": "order_id, kind, currency, amount, method, day", "comparison": "TRANSACTION"}
+    # What a book may leave out (method, identifiers, time) is not asked.
+    asked = {"columns": "shop, kind, currency, amount, day", "comparison": "TRANSACTION"}
     ours = Counter(rows(connection, UNLABELLED.format(table="orders", **asked)))
     theirs = Counter(rows(connection, UNLABELLED.format(table="transactions", **asked)))
     assert ours == theirs

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jeongsan.bench.reconcile_faults.contract_documents import contract_documents
 from jeongsan.bench.reconcile_faults.generate import WorldPlan, generate
 from jeongsan.bench.reconcile_faults.score import Check, Score, score, summed, whole_checks
+from jeongsan.calendar_kr import korean_holidays
 from jeongsan.reconcile.duck import open_workspace
+from jeongsan.reconcile.due_days import OpenDays
+from jeongsan.reconcile.expect.expectation import expect_given
+from jeongsan.reconcile.expect.given_contract import Contract, read_contract
 from jeongsan.reconcile.match.run import Circumstances, match
 
 _ALL = "all"
@@ -33,6 +38,7 @@ def measure(plan: WorldPlan, folder: Path, *, memory: str, threads: int | None) 
         begun = time.perf_counter()
         world = generate(connection, plan)
         made = time.perf_counter()
+        expect_given(connection, _contracts(), OpenDays(korean_holidays()))
         match(connection, Circumstances(today=world.today, first=world.first, last=world.last))
         done = time.perf_counter()
         scores = score(connection)
@@ -45,6 +51,11 @@ def measure(plan: WorldPlan, folder: Path, *, memory: str, threads: int | None) 
         )
     finally:
         connection.close()
+
+
+def _contracts() -> dict[str, Contract]:
+    read = {shop: read_contract(document).contract for shop, document in contract_documents().items()}
+    return {shop: contract for shop, contract in read.items() if contract is not None}
 
 
 def _together(scores: list[Score]) -> list[Score]:
