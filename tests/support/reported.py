@@ -82,7 +82,9 @@ class Tables:
             row_number=row_number,
         )
 
-    def payout(self, outcome: Row, day: date, row_count: int, amount: int, shop: str = "tosspayments") -> None:
+    def payout(
+        self, outcome: Row, day: date, row_count: int, amount: int, shop: str = "tosspayments"
+    ) -> None:
         """The settlement rows of a shop and day that an outcome is about."""
         self.add(
             "payouts",

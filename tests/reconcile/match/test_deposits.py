@@ -93,7 +93,10 @@ def test_a_payout_like_one_that_is_carried_over_is_matched_with_its_own_line() -
         book.line(7_000, NEXT)
         book.line(10_000, NEXT)
         found = book.matched().outcomes(DEPOSIT)
-        assert sorted((one.state, one.reason) for one in found) == [("MATCHED", ""), ("MATCHED", "CARRIED_OVER")]
+        assert sorted((one.state, one.reason) for one in found) == [
+            ("MATCHED", ""),
+            ("MATCHED", "CARRIED_OVER"),
+        ]
 
 
 def test_a_debt_that_is_paid_exactly_brings_no_line() -> None:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jeongsan.bench.reconcile_faults.contract_documents import contract_documents
 from jeongsan.bench.reconcile_faults.generate import WorldPlan, generate
 from jeongsan.bench.reconcile_faults.score import Check, Score, score, summed, whole_checks
 from jeongsan.calendar_kr import korean_holidays
 from jeongsan.reconcile.duck import open_workspace
 from jeongsan.reconcile.due_days import OpenDays
-from jeongsan.reconcile.expect.expectation import expect_learned
+from jeongsan.reconcile.expect.expectation import expect_given, expect_learned
+from jeongsan.reconcile.expect.given_contract import Contract, read_contract
 from jeongsan.reconcile.match.run import Circumstances, match
 
 _ALL = "all"
@@ -25,20 +27,27 @@ class Accuracy:
     checks: list[Check]
     rows: dict[str, int]
     generate_seconds: float
-    learn_seconds: float
+    terms_seconds: float
     match_seconds: float
 
 
-def measure(plan: WorldPlan, folder: Path, *, memory: str, threads: int | None) -> Accuracy:
-    """Run a whole reconciliation of a generated world in a workspace in this folder. Raises NoDuckdb, and
+def measure(
+    plan: WorldPlan, folder: Path, *, memory: str, threads: int | None, learn: bool = False
+) -> Accuracy:
+    """Run a whole reconciliation of a generated world in a workspace in this folder, its terms given or learned
+    of its rows. Raises NoDuckdb, and
     DoesNotAddUp when the reconciliation lost a row."""
     connection = open_workspace(folder, memory=memory, threads=threads)
     try:
         begun = time.perf_counter()
         world = generate(connection, plan)
         made = time.perf_counter()
-        expect_learned(connection, OpenDays(korean_holidays()))
-        learned = time.perf_counter()
+        banks = OpenDays(korean_holidays())
+        if learn:
+            expect_learned(connection, banks)
+        else:
+            expect_given(connection, _contracts(), banks)
+        told = time.perf_counter()
         match(connection, Circumstances(today=world.today, first=world.first, last=world.last))
         done = time.perf_counter()
         scores = score(connection)
@@ -47,11 +56,16 @@ def measure(plan: WorldPlan, folder: Path, *, memory: str, threads: int | None) 
             checks=whole_checks(connection),
             rows=_rows(connection),
             generate_seconds=made - begun,
-            learn_seconds=learned - made,
-            match_seconds=done - learned,
+            terms_seconds=told - made,
+            match_seconds=done - told,
         )
     finally:
         connection.close()
+
+
+def _contracts() -> dict[str, Contract]:
+    read = {shop: read_contract(document).contract for shop, document in contract_documents().items()}
+    return {shop: contract for shop, contract in read.items() if contract is not None}
 
 
 def _together(scores: list[Score]) -> list[Score]:

@@ -47,10 +47,14 @@ class World:
         """A name for a row that was not there."""
         return next(self._uids)
 
+    def same(self, side: Side, row: Row, original: Row) -> None:
+        """Note that a row says exactly what another one says."""
+        self.copies.append((side, row["uid"], original["uid"]))
+
     def copy(self, side: Side, row: Row) -> Row:
         """A row that says the same again."""
         again = row | {"uid": self.uid()}
-        self.copies.append((side, again["uid"], row["uid"]))
+        self.same(side, again, row)
         return again
 
     def key(self) -> str:

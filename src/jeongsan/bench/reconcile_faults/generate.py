@@ -13,6 +13,7 @@ from jeongsan.bench.reconcile_faults import day_faults, gateway_faults, order_fa
 from jeongsan.bench.reconcile_faults.bank_lines import extra_cases, write_bank
 from jeongsan.bench.reconcile_faults.cases import ALL_KEYS, Case, Fault, Label, World
 from jeongsan.bench.reconcile_faults.contract_terms import ONE_DAY, SHOPS, closed_days, due_dates, tariffs
+from jeongsan.bench.reconcile_faults.harmless import HARMLESS
 from jeongsan.bench.reconcile_faults.payouts import BankBook, Payout
 from jeongsan.reconcile.duck import run_script
 from jeongsan.reconcile.match.codes import Comparison, Side
@@ -22,6 +23,7 @@ FAULTS: tuple[Fault, ...] = (
     *order_faults.FAULTS,
     *day_faults.FAULTS,
     *settlement_faults.FAULTS,
+    *HARMLESS,
 )
 # In the first months there are six holidays on which Korean banks are closed.
 FIRST_DAY = date(2025, 4, 14)

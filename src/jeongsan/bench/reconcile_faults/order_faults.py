@@ -145,12 +145,43 @@ def cut_order_id_alone(case: Case, world: World) -> list[Label]:
     return _differs(case, Reason.CUT_ID)
 
 
+def _long_order_id(case: Case) -> bool:
+    return plain(case) and case.approval["order_id"].startswith("ORD")
+
+
 @fault("cut_payment_key", plain, order_keys=_BY_KEYS)
 def cut_payment_key(case: Case, _world: World) -> list[Label]:
     """A payment key cut to twenty characters, and no other key."""
     order = case.orders[0]
     order |= {"order_id": None, "transaction_key": None, "payment_key": order["payment_key"][:20]}
     return _differs(case, Reason.CUT_ID)
+
+
+@fault("cut_ids_alike", _long_order_id)
+def cut_ids_alike(case: Case, world: World) -> list[Label]:
+    """Two payments of one day and amount whose order ids are cut to the same: nobody can say which is
+    which."""
+    order_id = f"{case.approval['order_id'][:-4]}{world.dice.randint(1000, 9999)}"
+    for rows in (case.orders, case.transactions, case.settlements):
+        rows.append(rows[0] | {"uid": world.uid(), "order_id": order_id})
+    keys = world.key(), f"{case.approval['payment_key'][:19]}{world.dice.getrandbits(20):05x}"
+    for row in (case.transactions[1], case.settlements[1]):
+        row["transaction_key"], row["payment_key"] = keys
+    labels = []
+    for order, transaction in zip(case.orders, case.transactions, strict=True):
+        order |= {"payment_key": None, "transaction_key": None, "order_id": order["order_id"][:-4]}
+        labels += [
+            alone(Comparison.TRANSACTION, State.ONE_SIDED, Reason.NOT_AT_GATEWAY, Side.ORDERS, order),
+            alone(
+                Comparison.TRANSACTION,
+                State.ONE_SIDED,
+                Reason.PAID_UNKNOWN_HERE,
+                Side.TRANSACTIONS,
+                transaction,
+            ),
+        ]
+    world.same(Side.ORDERS, case.orders[1], case.orders[0])
+    return labels
 
 
 def _korean_order_id(case: Case) -> bool:
@@ -298,6 +329,7 @@ FAULTS = (
     cut_order_id,
     cut_order_id_alone,
     cut_payment_key,
+    cut_ids_alike,
     encoding_damage,
     encoding_damage_alone,
     excel_order_id,
