@@ -15,9 +15,10 @@ import pytest
 from jeongsan.client.fields import Fields
 from jeongsan.client.rows import settlement_row, transaction
 from jeongsan.fetch.columns import COLUMNS
-from jeongsan.fetch.parquet import NoDuckdb, NotWritten, Parquet, Repeats, Stopped, check_installed
+from jeongsan.fetch.parquet import NotWritten, Parquet, Repeats, Stopped
 from jeongsan.fetch.slices import Slice, What
 from jeongsan.fetch.spool import Spool
+from jeongsan.reconcile.duck import NoDuckdb, duckdb_module
 from support.fetching import key_of, settlements_of, transactions_of
 from support.recorded_gateway import Row
 
@@ -188,7 +189,7 @@ def test_a_file_that_cannot_be_written_or_read_is_told(parquet: Parquet, tmp_pat
 def test_without_duckdb_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(importlib.sys.modules, "duckdb", None)  # type: ignore[attr-defined]
     with pytest.raises(NoDuckdb, match=r"jeongsan\[reconcile\]"):
-        check_installed()
+        duckdb_module()
 
 
 def test_a_statement_at_work_can_be_stopped_and_then_nothing_is_begun(

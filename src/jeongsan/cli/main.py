@@ -18,6 +18,7 @@ from jeongsan.cli import (
     fetch,
     hold,
     parity,
+    reconcile,
     serve,
     settle,
     shop,
@@ -43,6 +44,7 @@ app.command()(parity.parity)
 app.command()(demo.demo)
 app.command()(decode.decode)
 app.command()(fetch.fetch)
+app.command()(reconcile.reconcile)
 app.add_typer(clock.app, name="clock")
 app.add_typer(shop.app, name="shop")
 app.add_typer(contract.app, name="contract")

@@ -2,10 +2,14 @@
 
 import json
 
+import pytest
 from typer.testing import CliRunner
 
 from jeongsan.bench.reconcile_faults.generate import ORDERS_MIN
 from jeongsan.cli.main import app
+
+# Many runs of the whole rule book.
+pytestmark = pytest.mark.slow
 
 _RUN = ["bench", "accuracy", "--orders", str(ORDERS_MIN), "--threads", "1"]
 

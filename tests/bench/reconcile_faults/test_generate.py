@@ -17,6 +17,9 @@ from jeongsan.bench.reconcile_faults.harmless import HARMLESS
 from jeongsan.calendar_kr import korean_holidays
 from jeongsan.reconcile import due_days, fee_rates
 
+# Many runs of the whole rule book.
+pytestmark = pytest.mark.slow
+
 Made = tuple[Any, World]
 DEPOSIT_KINDS = {
     "carried_over", "deposit_a_day_late", "deposit_after_holiday", "deposit_amount", "deposit_early",

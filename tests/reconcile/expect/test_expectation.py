@@ -18,6 +18,9 @@ from jeongsan.reconcile.fee_rates import Rounding
 from support.histories import CONTRACTS, Contract, history
 from support.settled import BANKS, Settled, exceptions, expected, workspace
 
+# Many runs of the whole rule book.
+pytestmark = pytest.mark.slow
+
 _METHODS = {"카드": "CARD", "계좌이체": "TRANSFER", "가상계좌": "VIRTUAL_ACCOUNT"}
 
 

@@ -7,6 +7,9 @@ import pytest
 
 from support.reconciled import books
 
+# Many runs of the whole rule book.
+pytestmark = pytest.mark.slow
+
 DEPOSIT = "DEPOSIT"
 # Wednesday; the Thursday and Friday after are open too.
 DAY = date(2025, 3, 19)

@@ -11,6 +11,9 @@ from jeongsan.reconcile.expect.expectation import ANY_SHOP, expect_given
 from jeongsan.reconcile.expect.given_contract import read_contract
 from support.settled import BANKS, Settled, approval, cancel, exceptions, expected, workspace
 
+# Many runs of the whole rule book.
+pytestmark = pytest.mark.slow
+
 CARD = '[[terms]]\nmethod = "CARD"\nfrom = 2025-01-01\nrate = "3.2"\npayout = { businessDays = 4 }\n'
 OTHER_FEES = CARD + 'installments = { 3 = "2" }\n'
 ESCROW = CARD + 'surcharges = { ESCROW = { rate = "0.2" }, KEY_IN = { rate = "0.03" } }\n'

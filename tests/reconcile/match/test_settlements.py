@@ -7,6 +7,9 @@ import pytest
 
 from support.reconciled import NOON, TODAY, Books, books
 
+# Many runs of the whole rule book.
+pytestmark = pytest.mark.slow
+
 SETTLEMENT = "SETTLEMENT"
 
 

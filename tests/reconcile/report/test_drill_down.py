@@ -10,7 +10,7 @@ from jeongsan.reconcile.match.codes import State
 from jeongsan.reconcile.report.drill_down import drill_down, row_count
 from jeongsan.reconcile.report.events import ExceptionBook
 from jeongsan.reconcile.report.result import BankLine, DepositGroup, Payout, PayoutRow, Result
-from support.reported import Tables, deposit, filled, settle
+from support.reported import Tables, agrees, deposit, filled, settle
 
 
 @pytest.fixture
@@ -70,6 +70,8 @@ def test_equal_payouts_of_a_day_take_a_line_each() -> None:
     tables.rows["settlements"][1]["shop"] = "other"
     deposit(tables, 1, day, 968)
     deposit(tables, 2, day, 968)
+    agrees(tables, day, 1, 968, 1)
+    agrees(tables, day, 1, 968, 2, shop="other")
     with filled(tables) as connection:
         steps = [*drill_down(Result(connection, ExceptionBook()), rows_max=10)]
     assert [type(step) for step in steps] == [DepositGroup, BankLine, Payout, PayoutRow] * 2

@@ -165,6 +165,12 @@ def test_the_share_that_matches_is_never_rounded_up_to_all() -> None:
 def test_a_payout_that_goes_below_nothing_is_drawn_below() -> None:
     tables = Tables()
     settle(tables, 1, NOW.date(), [-10_000])
+    below = tables.outcome(
+        "DEPOSIT", "NOT_YET_DUE", "CARRIED_OVER", kind="PAYOUT", left_amount=Decimal(-10_000)
+    )
+    tables.payout(below, NOW.date(), 1, -10_000)
     settle(tables, 2, NOW.date().replace(day=3), [10_000])
+    above = tables.outcome("DEPOSIT", "NOT_YET_DUE", "TOO_YOUNG", kind="PAYOUT", left_amount=Decimal(9_680))
+    tables.payout(above, NOW.date().replace(day=3), 1, 9_680)
     with filled(tables) as connection:
         assert "-10,000" in Elements(shown(connection)).text

@@ -77,6 +77,8 @@ SELECT
     coalesce(handled.adjusted_by, '') AS adjusted_by
 FROM report_findings AS found
 LEFT JOIN report_handling AS handled ON handled.id = found.id
+-- Deposits that agree in everything lead to their payments, but nothing was found.
+WHERE found.reasons <> []
 ORDER BY found.position;
 
 -- Rows of `totals` together, whatever their number is per shop and reason.
@@ -174,6 +176,7 @@ SELECT found.id AS id, members.comparison AS comparison, members.outcome_number 
 FROM members
 JOIN report_findings AS found USING (comparison, outcome_number)
 JOIN files USING (file_id)
+WHERE found.reasons <> []
 ORDER BY found.position, members.side, files.name, members.row_number;
 
 CREATE OR REPLACE TEMP VIEW report_subjects AS

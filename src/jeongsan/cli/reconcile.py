@@ -1,0 +1,180 @@
+"""`jeongsan reconcile`: orders, transactions, settlements and bank lines held against each other (대사).
+
+It trusts nobody and changes nothing: it reads files and writes a report beside them.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from jeongsan.calendar_kr import korean_holidays
+from jeongsan.cli.output import EXIT_UNUSABLE, JsonOption, fail, status_line
+from jeongsan.cli.reading import machine_now
+from jeongsan.client.moments import kst_day
+from jeongsan.reconcile.cancel_words import Language
+from jeongsan.reconcile.duck import NoDuckdb, open_workspace
+from jeongsan.reconcile.due_days import OpenDays
+from jeongsan.reconcile.expect.expectation import ANY_SHOP, expect_given, expect_learned
+from jeongsan.reconcile.expect.given_contract import Contract, read_contract
+from jeongsan.reconcile.match.codes import Side
+from jeongsan.reconcile.match.run import GATEWAY_MEMO, Circumstances, match
+from jeongsan.reconcile.readers.read import read_side
+from jeongsan.reconcile.readers.sources import sources_in
+from jeongsan.reconcile.report.event_file import DamagedBook, damage_words, load_book
+from jeongsan.reconcile.report.events import ExceptionBook
+from jeongsan.reconcile.report.terminal import terminal_text
+from jeongsan.reconcile.report.workbook import NoXlsxwriter
+from jeongsan.reconcile.report.write import Report, write_reports
+
+# What a clerk decided, beside the report; it survives every run.
+DECISIONS = "decisions.jsonl"
+RESULT = "result.json"
+
+
+def reconcile(
+    orders: Annotated[list[Path] | None, typer.Option(help="Our own orders and cancels.")] = None,
+    transactions: Annotated[
+        list[Path] | None, typer.Option(help="The gateway's transactions; also a folder of `fetch`.")
+    ] = None,
+    settlements: Annotated[
+        list[Path] | None, typer.Option(help="Its settlement rows; also a folder of `fetch`.")
+    ] = None,
+    bank: Annotated[list[Path] | None, typer.Option(help="The lines of the bank account.")] = None,
+    layout: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SIDE=LAYOUT", help="orders=mall.toml; else headers tell the layout."),
+    ] = None,
+    terms: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The contract; else terms are learned of the rows.")
+    ] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="DAY", help="First day covered.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DAY", help="Last, included.")] = None,
+    today: Annotated[str | None, typer.Option(metavar="DAY", help="Another day than today.")] = None,
+    gateway_memo: Annotated[
+        str, typer.Option(metavar="REGEX", help="How the gateway stands in the bank's text.")
+    ] = GATEWAY_MEMO,
+    into: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the report goes.")] = Path(
+        "reconciliation"
+    ),
+    memory: Annotated[str, typer.Option(help="Memory before the disk is used.")] = "2GB",
+    lang: Annotated[Language, typer.Option(help="Words of the report.")] = Language.KO,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold orders, transactions, settlements and bank lines against each other; every difference with its
+    reason.
+
+    Exit 0: no difference is open, 1: some are, 2: something could not be read, or the run could not start."""
+    given = {
+        Side.ORDERS: orders or [],
+        Side.TRANSACTIONS: transactions or [],
+        Side.SETTLEMENTS: settlements or [],
+        Side.BANK: bank or [],
+    }
+    if sum(bool(paths) for paths in given.values()) < 2:
+        _unusable(
+            "NOTHING_TO_COMPARE",
+            "give at least two of --orders, --transactions, --settlements, --bank",
+            as_json,
+        )
+    layouts = _layouts(layout or [], as_json)
+    circumstances = Circumstances(
+        today=_day("--today", today, as_json) or kst_day(machine_now()),
+        first=_day("--from", first, as_json),
+        last=_day("--to", last, as_json),
+        gateway_memo=gateway_memo,
+    )
+    contract = None if terms is None else _contract(terms, as_json)
+    decisions = _decisions(into / DECISIONS, lang, as_json)
+    try:
+        with tempfile.TemporaryDirectory() as scratch, status_line() as tell:
+            connection = open_workspace(Path(scratch), memory=memory)
+            try:
+                for side, paths in given.items():
+                    tell(side.value.lower())
+                    _read(connection, side, paths, layouts.get(side), Path(scratch))
+                tell("terms")
+                _expect(connection, contract)
+                tell("match")
+                match(connection, circumstances)
+                tell("report")
+                report = write_reports(
+                    connection, into, language=lang, exceptions=decisions, now=machine_now()
+                )
+                _print(report, into, lang, as_json)
+            finally:
+                connection.close()
+    except (NoDuckdb, NoXlsxwriter) as error:
+        _unusable("EXTRA_MISSING", str(error), as_json)
+    except OSError as error:
+        _unusable("FILE_NOT_WRITTEN", f"{error.filename}: {error.strerror}", as_json)
+    raise typer.Exit(report.exit.value)
+
+
+def _read(connection: Any, side: Side, paths: Sequence[Path], layout: str | None, scratch: Path) -> None:
+    sources = [source for path in paths for source in sources_in(path, side, layout=layout)]
+    if sources:
+        read_side(connection, side, sources, scratch=scratch)
+
+
+def _expect(connection: Any, contract: Contract | None) -> None:
+    banks = OpenDays(korean_holidays())
+    if contract is None:
+        expect_learned(connection, banks)
+    else:
+        expect_given(connection, {ANY_SHOP: contract}, banks)
+
+
+def _layouts(asked: Sequence[str], as_json: bool) -> Mapping[Side, str]:
+    found: dict[Side, str] = {}
+    for one in asked:
+        side, _, layout = one.partition("=")
+        if side.upper() not in Side.__members__ or not layout:
+            message = f"--layout is SIDE=LAYOUT with {', '.join(each.lower() for each in Side)}, not {one}"
+            _unusable("INVALID_OPTION", message, as_json)
+        found[Side(side.upper())] = layout
+    return found
+
+
+def _day(name: str, text: str | None, as_json: bool) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        _unusable("INVALID_OPTION", f"{name} is a day such as 2025-04-01, not {text}", as_json)
+
+
+def _contract(path: Path, as_json: bool) -> Contract:
+    try:
+        read = read_contract(path.read_bytes())
+    except OSError as error:
+        _unusable("NO_FILE", f"{path}: {error.strerror}", as_json)
+    if read.contract is None:
+        problems = "; ".join(f"{one.path}: {one.fault.value} {one.value}".strip() for one in read.problems)
+        _unusable("INVALID_TERMS", f"{path}: {problems}", as_json)
+    return read.contract
+
+
+def _decisions(path: Path, language: Language, as_json: bool) -> ExceptionBook:
+    try:
+        return load_book(path)
+    except DamagedBook as damage:
+        _unusable("DAMAGED_DECISIONS", damage_words(damage, language), as_json)
+    except OSError as error:
+        _unusable("NO_FILE", f"{path}: {error.strerror}", as_json)
+
+
+def _print(report: Report, into: Path, language: Language, as_json: bool) -> None:
+    if as_json:
+        typer.echo((into / RESULT).read_text(encoding="utf-8"), nl=False)
+        return
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    typer.echo(terminal_text(report.result, language, width=width))
+
+
+def _unusable(code: str, message: str, as_json: bool) -> NoReturn:
+    fail(code, message, as_json=as_json, exit_code=EXIT_UNUSABLE)

@@ -1,0 +1,96 @@
+"""`jeongsan reconcile`: four files in, every difference with its reason out, and an exit code for scripts."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from jeongsan.cli.main import app
+
+ORDERS = """주문번호,결제키,구분,금액,일시
+o-1,pay-1,승인,15000,2025-03-13 13:00:00
+o-2,pay-2,승인,40000,2025-03-13 14:00:00
+"""
+TRANSACTIONS = """mId,transactionKey,paymentKey,orderId,method,status,transactionAt,currency,amount
+m,t1,pay-1,o-1,카드,DONE,2025-03-13T13:00:01+09:00,KRW,15000
+m,t2,pay-2,o-2,카드,DONE,2025-03-13T14:00:01+09:00,KRW,40000
+m,t3,pay-1,o-1,카드,PARTIAL_CANCELED,2025-03-13T15:00:00+09:00,KRW,5000
+"""
+BANK = """거래일시,적요,보낸분,출금액,입금액
+2025-03-19 10:00:00,타행이체,(주)토스페이먼츠,,48240
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the files lie and the report goes."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "orders.csv").write_text(ORDERS, encoding="cp949")
+    (tmp_path / "transactions.csv").write_text(TRANSACTIONS, encoding="utf-8")
+    (tmp_path / "bank.csv").write_text(BANK, encoding="utf-8")
+    return tmp_path
+
+
+def _run(*options: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, ["reconcile", *options])
+    return result.exit_code, result.stdout, result.stderr
+
+
+TWO = ("--orders", "orders.csv", "--transactions", "transactions.csv", "--today", "2025-04-01")
+
+
+def test_a_cancel_that_our_orders_do_not_know_is_named(folder: Path) -> None:
+    exit_code, printed, _ = _run(*TWO, "--json")
+    found = json.loads(printed)["outcomes"]
+    assert exit_code == 1
+    assert [(one["state"], one["reasons"], one["transactionKey"]) for one in found] == [
+        ("ONE_SIDED", ["CANCELED_OUTSIDE"], "t3")
+    ]
+    assert (folder / "reconciliation/report.html").exists()
+
+
+def test_lists_that_agree_are_clean(folder: Path) -> None:
+    orders = ORDERS + "o-1,pay-1,취소,-5000,2025-03-13 15:00:00\n"
+    (folder / "orders.csv").write_text(orders, encoding="utf-8-sig")
+    exit_code, printed, _ = _run(*TWO, "--json")
+    assert (exit_code, json.loads(printed)["outcomes"]) == (0, [])
+
+
+def test_a_row_that_cannot_be_read_is_told_and_nothing_is_called_clean(folder: Path) -> None:
+    (folder / "orders.csv").write_text(ORDERS.replace("40000", "사만원"), encoding="utf-8")
+    exit_code, _, _ = _run(*TWO)
+    problems = (folder / "reconciliation/problems.csv").read_text(encoding="utf-8-sig")
+    assert exit_code == 2
+    assert "사만원" in problems
+
+
+def test_the_words_are_korean_unless_others_are_asked_for(folder: Path) -> None:
+    assert "거래 대사" in _run(*TWO)[1]
+    assert "transaction comparison" in _run(*TWO, "--lang", "en")[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--orders", "orders.csv"), "NOTHING_TO_COMPARE"),
+        ((*TWO, "--from", "yesterday"), "INVALID_OPTION"),
+        ((*TWO, "--layout", "order=mall.toml"), "INVALID_OPTION"),
+        ((*TWO, "--terms", "nowhere.toml"), "NO_FILE"),
+        ((*TWO, "--terms", "bank.csv"), "INVALID_TERMS"),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_what_cannot_start_says_why_and_writes_nothing(options: tuple[str, ...], code: str) -> None:
+    exit_code, _, told = _run(*options)
+    assert (exit_code, told.split(":")[0]) == (2, code)
+    assert not Path("reconciliation").exists()
+
+
+def test_damaged_decisions_are_left_as_they_are(folder: Path) -> None:
+    decisions = folder / "reconciliation/decisions.jsonl"
+    decisions.parent.mkdir()
+    decisions.write_text("{", encoding="utf-8")
+    exit_code, _, told = _run(*TWO)
+    assert (exit_code, told.split(":")[0]) == (2, "DAMAGED_DECISIONS")
+    assert decisions.read_text(encoding="utf-8") == "{"
