@@ -37,45 +37,51 @@ DECISIONS = "decisions.jsonl"
 RESULT = "result.json"
 
 
+OrdersOption = Annotated[list[Path] | None, typer.Option(help="Our own orders and cancels.")]
+TransactionsOption = Annotated[
+    list[Path] | None, typer.Option(help="The gateway's transactions; also a folder of `fetch`.")
+]
+SettlementsOption = Annotated[
+    list[Path] | None, typer.Option(help="Its settlement rows; also a folder of `fetch`.")
+]
+BankOption = Annotated[list[Path] | None, typer.Option(help="The lines of the bank account.")]
+LayoutOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="SIDE=LAYOUT", help="orders=mall.toml; else headers tell the layout."),
+]
+TermsOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="The contract; else terms are learned of the rows.")
+]
+CoveredFromOption = Annotated[str | None, typer.Option("--from", metavar="DAY", help="First day covered.")]
+CoveredToOption = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Last, included.")]
+TodayOption = Annotated[str | None, typer.Option(metavar="DAY", help="Another day than today.")]
+MemoOption = Annotated[str, typer.Option(metavar="REGEX", help="How the gateway stands in the bank's text.")]
+IntoOption = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the report goes.")]
+MemoryOption = Annotated[str, typer.Option(help="Memory before the disk is used.")]
+WordsOption = Annotated[Language, typer.Option(help="Words of the report.")]
+
+
 def reconcile(
-    orders: Annotated[list[Path] | None, typer.Option(help="Our own orders and cancels.")] = None,
-    transactions: Annotated[
-        list[Path] | None, typer.Option(help="The gateway's transactions; also a folder of `fetch`.")
-    ] = None,
-    settlements: Annotated[
-        list[Path] | None, typer.Option(help="Its settlement rows; also a folder of `fetch`.")
-    ] = None,
-    bank: Annotated[list[Path] | None, typer.Option(help="The lines of the bank account.")] = None,
-    layout: Annotated[
-        list[str] | None,
-        typer.Option(metavar="SIDE=LAYOUT", help="orders=mall.toml; else headers tell the layout."),
-    ] = None,
-    terms: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The contract; else terms are learned of the rows.")
-    ] = None,
-    first: Annotated[str | None, typer.Option("--from", metavar="DAY", help="First day covered.")] = None,
-    last: Annotated[str | None, typer.Option("--to", metavar="DAY", help="Last, included.")] = None,
-    today: Annotated[str | None, typer.Option(metavar="DAY", help="Another day than today.")] = None,
-    gateway_memo: Annotated[
-        str, typer.Option(metavar="REGEX", help="How the gateway stands in the bank's text.")
-    ] = GATEWAY_MEMO,
-    into: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the report goes.")] = Path(
-        "reconciliation"
-    ),
-    memory: Annotated[str, typer.Option(help="Memory before the disk is used.")] = "2GB",
-    lang: Annotated[Language, typer.Option(help="Words of the report.")] = Language.KO,
+    orders: OrdersOption = None,
+    transactions: TransactionsOption = None,
+    settlements: SettlementsOption = None,
+    bank: BankOption = None,
+    layout: LayoutOption = None,
+    terms: TermsOption = None,
+    first: CoveredFromOption = None,
+    last: CoveredToOption = None,
+    today: TodayOption = None,
+    gateway_memo: MemoOption = GATEWAY_MEMO,
+    into: IntoOption = Path("reconciliation"),
+    memory: MemoryOption = "2GB",
+    lang: WordsOption = Language.KO,
     as_json: JsonOption = False,
 ) -> None:
     """Hold orders, transactions, settlements and bank lines against each other; every difference with its
     reason.
 
     Exit 0: no difference is open, 1: some are, 2: something could not be read, or the run could not start."""
-    given = {
-        Side.ORDERS: orders or [],
-        Side.TRANSACTIONS: transactions or [],
-        Side.SETTLEMENTS: settlements or [],
-        Side.BANK: bank or [],
-    }
+    given = dict(zip(Side, (orders or [], transactions or [], settlements or [], bank or []), strict=True))
     if sum(bool(paths) for paths in given.values()) < 2:
         _unusable(
             "NOTHING_TO_COMPARE",
@@ -98,14 +104,12 @@ def reconcile(
                 for side, paths in given.items():
                     tell(side.value.lower())
                     _read(connection, side, paths, layouts.get(side), Path(scratch))
-                tell("terms")
-                _expect(connection, contract)
                 tell("match")
+                _expect(connection, contract)
                 match(connection, circumstances)
                 tell("report")
-                report = write_reports(
-                    connection, into, language=lang, exceptions=decisions, now=machine_now()
-                )
+                now = machine_now()
+                report = write_reports(connection, into, language=lang, exceptions=decisions, now=now)
                 _print(report, into, lang, as_json)
             finally:
                 connection.close()
