@@ -79,6 +79,8 @@ def decode(key: str) -> DecodedKey:
 
 def printable(text: str) -> str:
     """Text from outside on one line, without characters that could steer a terminal."""
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
 
 from jeongsan.client.keys import printable
@@ -81,13 +80,13 @@ def _write(path: Path, first: Sequence[str], lines: Iterable[Iterable[Cell]]) ->
 
 def _texts(line: Iterable[Cell]) -> Iterator[str]:
     for cell in line:
-        if cell is None:
+        if type(cell) is str:  # most of them; a code is of its own type
+            yield neutral(printable(cell))
+        elif cell is None:
             yield ""
-        elif isinstance(cell, StrEnum):
-            yield cell.value
         elif isinstance(cell, Decimal):
             yield f"{cell:f}"
         elif isinstance(cell, datetime):
             yield cell.isoformat(" ")
         else:
-            yield neutral(printable(str(cell)))
+            yield str(cell)

@@ -359,11 +359,15 @@ _CONVERTED: Mapping[str, Callable[[Any], Any]] = {
 
 
 def _converted(name: str, value: Any) -> Any:
-    return _CONVERTED[name](value) if name in _CONVERTED else value
+    convert = _CONVERTED.get(name)
+    return value if convert is None else convert(value)
+
+
+_FINDING = [field.name for field in fields(Finding)]
 
 
 def _finding(row: Mapping[str, Any]) -> Finding:
-    named = {field.name: _converted(field.name, row[field.name]) for field in fields(Finding)}
+    named = {name: _converted(name, row[name]) for name in _FINDING}
     named["fields"] = tuple(FieldDifference(one["field"], one["left"], one["right"]) for one in row["fields"])
     named["nearest"] = None if row["nearest"] is None else NearestRow(**row["nearest"])
     named["handling"] = None if row["handling"] is None else _handling(row)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -113,6 +114,7 @@ _TABLES: Mapping[type[StrEnum], str] = {
 }
 
 
+@cache
 def words(code: Side | Comparison | State | Reason, language: Language) -> Words:
     """The texts of a code; those of a Reason have places for values, see `sentence`."""
     return Words(*_TEXTS[_TABLES[type(code)]][code.value][language.value])

@@ -25,8 +25,9 @@ from jeongsan.reconcile.report.unread_words import unread_words
 from jeongsan.reconcile.report.words import fault_words, has_fraction, label, side_label
 
 EXTRA = "reconcile"
-# What a sheet of Excel has, the header taken off.
-SHEET_ROWS_MAX = 1_048_575
+# Excel has 1,048,576 rows. Nobody works through a tenth of them, and a file of more takes minutes to write
+# and to open; CSV and Parquet have all of them.
+SHEET_ROWS_MAX = 100_000
 _TEXT_MAX = 32_767
 # A number of Excel has fifteen digits; a larger amount is written as text rather than rounded.
 _EXACT_BELOW = Decimal(10) ** 13
