@@ -88,7 +88,7 @@ def test_what_cannot_start_says_why_and_writes_nothing(options: tuple[str, ...],
 
 
 def test_damaged_decisions_are_left_as_they_are(folder: Path) -> None:
-    decisions = folder / "reconciliation/decisions.jsonl"
+    decisions = folder / "reconciliation/exceptions.jsonl"
     decisions.parent.mkdir()
     decisions.write_text("{", encoding="utf-8")
     exit_code, _, told = _run(*TWO)

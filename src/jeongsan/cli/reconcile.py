@@ -26,14 +26,12 @@ from jeongsan.reconcile.match.codes import Side
 from jeongsan.reconcile.match.run import GATEWAY_MEMO, Circumstances, match
 from jeongsan.reconcile.readers.read import read_side
 from jeongsan.reconcile.readers.sources import sources_in
-from jeongsan.reconcile.report.event_file import DamagedBook, damage_words, load_book
+from jeongsan.reconcile.report.event_file import FILE_NAME, DamagedBook, damage_words, load_book
 from jeongsan.reconcile.report.events import ExceptionBook
 from jeongsan.reconcile.report.terminal import terminal_text
 from jeongsan.reconcile.report.workbook import NoXlsxwriter
 from jeongsan.reconcile.report.write import Report, write_reports
 
-# What a clerk decided, beside the report; it survives every run.
-DECISIONS = "decisions.jsonl"
 RESULT = "result.json"
 
 
@@ -96,7 +94,7 @@ def reconcile(
         gateway_memo=gateway_memo,
     )
     contract = None if terms is None else _contract(terms, as_json)
-    decisions = _decisions(into / DECISIONS, lang, as_json)
+    decisions = _decisions(into / FILE_NAME, lang, as_json)
     try:
         with tempfile.TemporaryDirectory() as scratch, status_line() as tell:
             connection = open_workspace(Path(scratch), memory=memory)

@@ -122,6 +122,7 @@ def test_rows_beyond_a_sheet_are_counted_and_pointed_to(
     write_workbook(Result(connection, ExceptionBook()), tmp_path / "a.xlsx", KO, NOW)
     made = sheets(tmp_path / "a.xlsx")
     assert (len(made["차이"]), len(made["입금"]), len(made["읽지못함"])) == (5, 5, 3)
+    assert [row["처리 상태"] for row in by_header(made["차이"])] == ["미처리"] * 4
     assert "외 6행은 이 시트에 들어가지 않습니다" in str(made["더 있음"])
     assert "입금" in str(made["더 있음"])
 

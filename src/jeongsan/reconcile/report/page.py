@@ -54,7 +54,7 @@ from jeongsan.reconcile.report.words import (
     words,
 )
 
-# A browser shows so many without being slow; all of them are in the spreadsheet and the Parquet file.
+# A browser shows so many without being slow; the other files have more, and those for programs all of them.
 FINDINGS_MAX = 2_000
 PAYOUT_ROWS_MAX = 3_000
 DEPOSITS_MAX = 500

@@ -48,8 +48,8 @@ PAGE_WORDS = {
     "shop": ("상점", "shop"),
     "no_findings": ("확인할 건이 없습니다.", "There is nothing to look at."),
     "more_findings": (
-        "건은 이 페이지에 없습니다. 엑셀(report.xlsx)이나 outcomes.parquet에 모두 있습니다.",
-        "more are not on this page; report.xlsx and outcomes.parquet have all of them.",
+        "건은 이 페이지에 없습니다. 엑셀(report.xlsx)에 더 있고, outcomes.csv에 모두 있습니다.",
+        "more are not on this page; report.xlsx has more, outcomes.csv has all of them.",
     ),
     "deposits": ("입금 추적", "Deposits, down to each payment"),
     "deposits_note": (

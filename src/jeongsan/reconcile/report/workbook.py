@@ -198,7 +198,8 @@ class _Sheets:
             "error_type": "warning",
         }
         sheet.data_validation(1, handled, max(rows, 1), handled, allowed)
-        for row, finding in enumerate(result.undecided(limit=rows), 1):
+        # Where not all of them fit, those that somebody has to decide about come first.
+        for row, finding in enumerate(result.undecided(limit=rows, open_first=rows < count), 1):
             values = cells(finding, self._language)
             for column, name in enumerate(FINDING_COLUMNS):
                 style = self._style(name, has_fraction(finding.currency))

@@ -63,8 +63,7 @@ FROM counted;
 
 CREATE OR REPLACE TEMP VIEW report_rows AS
 SELECT
-    found.* EXCLUDE (needs_decision),
-    found.needs_decision,
+    found.*,
     found.needs_decision AND coalesce(handled.handling, 'OPEN') <> 'ACCEPTED' AS is_open,
     CASE WHEN found.needs_decision OR handled.id IS NOT NULL THEN coalesce(handled.handling, 'OPEN') END AS handling,
     coalesce(handled.assignee, '') AS assignee,
