@@ -46,9 +46,9 @@ def read_side(
     connection: Any, side: Side, sources: Sequence[Source], *, scratch: Path, in_place: bool = False
 ) -> None:
     """Fill the side's table from sources, each of which becomes a row of `files`; what could not be read
-    becomes rows of `problems`. The content of a source never raises; OSError is raised when `scratch` (a
-    folder, for what has to be written again) cannot be written. Statements of ours expect the tables of
-    tables.sql.
+    becomes rows of `problems`. The content of a source never raises. `scratch` is a folder for what has to
+    be written again: where no file can be made in it OSError may be raised; a disk that becomes full while
+    one is written is told as a problem of the source. Statements of ours expect the tables of tables.sql.
 
     `in_place`: where every source is a Parquet file without a row that needs looking at, and the table is
     empty, it is replaced by a view over the files, which have to stay as they are; else rows are copied as
