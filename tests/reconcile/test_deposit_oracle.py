@@ -40,7 +40,8 @@ def told_by_the_rules(payouts: list[int], lines: list[int]) -> Counter[tuple[str
 
 
 @pytest.mark.slow
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.timeout(600)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(AMOUNTS.filter(bool), AMOUNTS)
 def test_a_day_is_decided_as_every_choice_of_its_rows_says(payouts: list[int], lines: list[int]) -> None:
     assert told_by_the_rules(payouts, lines) == of_one_day(payouts, lines)

@@ -134,14 +134,20 @@ def expected(question: Question) -> Counter[Finding]:
 
 
 @pytest.mark.slow
-@settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@pytest.mark.timeout(600)
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 @given(questions(settles=False))
 def test_orders_and_transactions_are_matched_as_the_sentences_say(question: Question) -> None:
     assert told_by_the_rules(question) == expected(question)
 
 
 @pytest.mark.slow
-@settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@pytest.mark.timeout(600)
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 @given(questions(settles=True))
 def test_transactions_and_settlements_are_matched_as_the_sentences_say(question: Question) -> None:
     assert told_by_the_rules(question) == expected(question)

@@ -125,6 +125,7 @@ def read(contract: Contract) -> dict[str, object]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @given(contracts(), st.integers(0, 10**6), st.booleans())
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_row_of_the_gateway_is_called_wrong(contract: Contract, seed: int, itemised: bool) -> None:

@@ -67,6 +67,7 @@ def _every_row_once(book: Any) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_ROWS, st.randoms(use_true_random=False), st.sampled_from([1, 2, 4]), st.integers(1, 3))
 def test_order_files_and_threads_change_nothing(
