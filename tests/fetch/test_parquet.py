@@ -18,7 +18,7 @@ from jeongsan.fetch.columns import COLUMNS
 from jeongsan.fetch.parquet import NotWritten, Parquet, Repeats, Stopped
 from jeongsan.fetch.slices import Slice, What
 from jeongsan.fetch.spool import Spool
-from jeongsan.reconcile.duck import NoDuckdb, duckdb_module
+from jeongsan.reconcile.extras import NotInstalled, needed
 from support.fetching import key_of, settlements_of, transactions_of
 from support.recorded_gateway import Row
 
@@ -188,8 +188,8 @@ def test_a_file_that_cannot_be_written_or_read_is_told(parquet: Parquet, tmp_pat
 
 def test_without_duckdb_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(importlib.sys.modules, "duckdb", None)  # type: ignore[attr-defined]
-    with pytest.raises(NoDuckdb, match=r"jeongsan\[reconcile\]"):
-        duckdb_module()
+    with pytest.raises(NotInstalled, match=r"jeongsan\[reconcile\]"):
+        needed("duckdb")
 
 
 def test_a_statement_at_work_can_be_stopped_and_then_nothing_is_begun(

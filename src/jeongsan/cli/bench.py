@@ -23,7 +23,7 @@ from jeongsan.bench.reconcile_faults.strategy_scores import (
 )
 from jeongsan.bench.scratch_postgres import NoServer, scratch_postgres
 from jeongsan.cli.output import JsonOption, fail, run
-from jeongsan.reconcile.duck import NoDuckdb
+from jeongsan.reconcile.extras import NotInstalled
 
 app = typer.Typer(help="Measure.", no_args_is_help=True)
 
@@ -111,7 +111,7 @@ def accuracy(
         with tempfile.TemporaryDirectory() as folder:
             result = measure(plan, Path(folder), memory=memory, threads=threads, learn=learn)
         compared = _compared(plan, threads) if strategies else []
-    except (NoDuckdb, ValueError) as error:
+    except (NotInstalled, ValueError) as error:
         fail("INVALID_OPTION", str(error), as_json=as_json, exit_code=2)
     if as_json:
         typer.echo(json.dumps(_accuracy_view(plan, result, compared)))

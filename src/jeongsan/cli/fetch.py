@@ -35,7 +35,7 @@ from jeongsan.fetch.run import PARALLEL_MAX
 from jeongsan.fetch.run import fetch as fetch_shops
 from jeongsan.fetch.shop_run import Machine, Plan, Shop
 from jeongsan.fetch.slices import What
-from jeongsan.reconcile.duck import NoDuckdb, duckdb_module
+from jeongsan.reconcile.extras import NotInstalled, needed
 from jeongsan.settings import fetch_key_variable
 
 # Also a folder's name, on any system, and the end of a variable's.
@@ -111,8 +111,8 @@ def _address(address: str, as_json: bool) -> str:
 
 def _need_duckdb(as_json: bool) -> None:
     try:
-        duckdb_module()
-    except NoDuckdb as error:
+        needed("duckdb")
+    except NotInstalled as error:
         _unusable("EXTRA_MISSING", f"Parquet files need DuckDB: {error}", as_json)
 
 

@@ -18,10 +18,11 @@ from jeongsan.cli.output import EXIT_UNUSABLE, JsonOption, fail, status_line
 from jeongsan.cli.reading import machine_now
 from jeongsan.client.moments import kst_day
 from jeongsan.reconcile.cancel_words import Language
-from jeongsan.reconcile.duck import NoDuckdb, open_workspace
+from jeongsan.reconcile.duck import open_workspace
 from jeongsan.reconcile.due_days import OpenDays
 from jeongsan.reconcile.expect.expectation import ANY_SHOP, expect_given, expect_learned
 from jeongsan.reconcile.expect.given_contract import Contract, read_contract
+from jeongsan.reconcile.extras import NotInstalled
 from jeongsan.reconcile.match.codes import Side
 from jeongsan.reconcile.match.run import GATEWAY_MEMO, Circumstances, match
 from jeongsan.reconcile.readers.read import read_side
@@ -29,7 +30,6 @@ from jeongsan.reconcile.readers.sources import sources_in
 from jeongsan.reconcile.report.event_file import FILE_NAME, DamagedBook, damage_words, load_book
 from jeongsan.reconcile.report.events import ExceptionBook
 from jeongsan.reconcile.report.terminal import terminal_text
-from jeongsan.reconcile.report.workbook import NoXlsxwriter
 from jeongsan.reconcile.report.write import Report, write_reports
 
 RESULT = "result.json"
@@ -111,7 +111,7 @@ def reconcile(
                 _print(report, into, lang, as_json)
             finally:
                 connection.close()
-    except (NoDuckdb, NoXlsxwriter) as error:
+    except NotInstalled as error:
         _unusable("EXTRA_MISSING", str(error), as_json)
     except OSError as error:
         _unusable("FILE_NOT_WRITTEN", f"{error.filename}: {error.strerror}", as_json)

@@ -15,7 +15,7 @@ from typing import Any
 
 from jeongsan.fetch.columns import COLUMNS, SORTED_BY, SUMMED
 from jeongsan.fetch.slices import What
-from jeongsan.reconcile.duck import duckdb_module
+from jeongsan.reconcile.extras import needed
 
 # What does not fit is sorted and compared on the disk.
 _MEMORY = "256MB"
@@ -59,7 +59,7 @@ class Parquet:
     """A DuckDB in memory, for one thread. `scratch` is a folder for what does not fit."""
 
     def __init__(self, scratch: Path) -> None:
-        self._duckdb = duckdb_module()
+        self._duckdb = needed("duckdb")
         self._stopped = False
         self._at_work = threading.Lock()
         settings = {

@@ -1,23 +1,10 @@
-"""DuckDB, an extra of the installation: found when it is wanted, and said what to install when it is not."""
+"""DuckDB: the workspace of a reconciliation, files of SQL, and values as text of a statement."""
 
-import importlib
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-EXTRA = "reconcile"
-
-
-class NoDuckdb(Exception):
-    """The extra is not installed."""
-
-
-def duckdb_module() -> Any:
-    """The module. Raises NoDuckdb."""
-    try:
-        return importlib.import_module("duckdb")
-    except ModuleNotFoundError as error:
-        raise NoDuckdb(f"pip install 'jeongsan[{EXTRA}]'") from error
+from jeongsan.reconcile.extras import needed
 
 
 def run_script(connection: Any, package: str, name: str) -> None:
@@ -28,7 +15,7 @@ def run_script(connection: Any, package: str, name: str) -> None:
 def open_workspace(folder: Path | None, *, memory: str = "2GB", threads: int | None = None) -> Any:
     """A DuckDB with the empty tables of `match/tables.sql`, `terms.sql` and `outcomes.sql` and the words of
     the rules, in a file of this folder, which takes what does not fit into the memory; None: all of it has
-    to. Raises NoDuckdb."""
+    to. Raises NotInstalled."""
     settings: dict[str, str | int] = {
         "memory_limit": memory,
         "preserve_insertion_order": "false",
@@ -39,7 +26,7 @@ def open_workspace(folder: Path | None, *, memory: str = "2GB", threads: int | N
     if folder is not None:
         settings["temp_directory"] = str(folder / "spill")
     database = ":memory:" if folder is None else str(folder / "workspace.duckdb")
-    connection = duckdb_module().connect(database, config=settings)
+    connection = needed("duckdb").connect(database, config=settings)
     # Standard output is the command's.
     connection.execute("SET enable_progress_bar = false")
     for name in ("tables.sql", "terms.sql", "outcomes.sql", "fees.sql", "macros.sql", "expected.sql"):

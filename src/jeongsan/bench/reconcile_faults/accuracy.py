@@ -35,7 +35,7 @@ def measure(
     plan: WorldPlan, folder: Path, *, memory: str, threads: int | None, learn: bool = False
 ) -> Accuracy:
     """Run a whole reconciliation of a generated world in a workspace in this folder, its terms given, or
-    learned of its rows. Raises NoDuckdb, and DoesNotAddUp when the reconciliation lost a row."""
+    learned of its rows. Raises NotInstalled, and DoesNotAddUp when the reconciliation lost a row."""
     connection = open_workspace(folder, memory=memory, threads=threads)
     try:
         begun = time.perf_counter()

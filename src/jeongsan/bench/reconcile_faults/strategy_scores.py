@@ -77,7 +77,7 @@ class _Truth:
 
 def compare_strategies(plan: WorldPlan, folder: Path, *, threads: int | None) -> list[StrategyScore]:
     """Every strategy on the orders and transactions of a generated world, the rules last; theirs is the time
-    for all three comparisons. Raises NoDuckdb."""
+    for all three comparisons. Raises NotInstalled."""
     connection = open_workspace(folder, threads=threads)
     try:
         world = generate(connection, plan)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jeongsan.client.keys import printable
-from jeongsan.reconcile.duck import duckdb_module
+from jeongsan.reconcile.extras import needed
 from jeongsan.reconcile.match.codes import Side
 from jeongsan.reconcile.readers.cells import rows_sql
 from jeongsan.reconcile.readers.database import read_database
@@ -81,7 +81,7 @@ class _Reading:
     def __init__(self, connection: Any, side: Side, scratch: Path) -> None:
         self._connection, self._side, self._scratch = connection, side, scratch
         self._table = side.lower()
-        self._engine_error: type[Exception] = duckdb_module().Error
+        self._engine_error: type[Exception] = needed("duckdb").Error
         self._numbers = count(self._one("next"))
 
     def take(self, source: Source) -> None:

@@ -1,12 +1,12 @@
 """Excel workbooks, .xlsx and .xls, into scratch rows. Needs python-calamine, an extra of the installation."""
 
-import importlib
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from jeongsan.reconcile.extras import NotInstalled, needed
 from jeongsan.reconcile.readers.delimited import HEAD_ROWS_MAX, head_of
 from jeongsan.reconcile.readers.faults import ReadFault, Unreadable
 from jeongsan.reconcile.readers.layout import Fit, Layout
@@ -28,9 +28,9 @@ def read_workbook(
 ) -> tuple[Relation, Layout, Fit]:
     """The rows of the one sheet that a layout fits, by the numbers Excel gives them. Raises Unreadable."""
     try:
-        calamine = importlib.import_module("python_calamine")
-    except ModuleNotFoundError as error:
-        raise Unreadable(ReadFault.NO_EXTRA, "pip install 'jeongsan[reconcile]'") from error
+        calamine = needed("python_calamine")
+    except NotInstalled as error:
+        raise Unreadable(ReadFault.NO_EXTRA, str(error)) from error
     try:
         with calamine.load_workbook(str(path)) as book:
             name, number, layout, where = _head(book, layouts, sheet)

@@ -4,7 +4,6 @@ A cell counts when it says something else than the report does now, so that a sh
 saved and read again changes nothing. What cannot be taken is told with its row, and then nothing is.
 """
 
-import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +14,13 @@ from typing import Any
 
 from jeongsan.client.keys import printable
 from jeongsan.reconcile.cancel_words import Language, pick
+from jeongsan.reconcile.extras import needed
 from jeongsan.reconcile.report.columns import HEADERS, valid_handling
 from jeongsan.reconcile.report.events import Act, Event, EventFault, InvalidEvent
 from jeongsan.reconcile.report.finding import Finding, Handling, HandlingState
 from jeongsan.reconcile.report.handling_words import HANDLING
 from jeongsan.reconcile.report.result import Result
-from jeongsan.reconcile.report.workbook import EXTRA, FILLED_IN, SHEETS
+from jeongsan.reconcile.report.workbook import FILLED_IN, SHEETS
 
 # Sheets of people: what lies behind is not read.
 PROBLEMS_MAX = 100
@@ -83,10 +83,6 @@ _FAULTS = {
 }
 
 
-class NoCalamine(Exception):
-    """The extra is not installed."""
-
-
 @dataclass(frozen=True, slots=True)
 class FillProblem:
     """`row` counts from 1 as the spreadsheet does; None where the sheet as a whole is meant. `column` is a
@@ -120,7 +116,7 @@ def fill_problem_words(problem: FillProblem, language: Language) -> str:
 
 def import_excel(path: Path, result: Result, *, user: str, now: datetime) -> FilledIn:
     """Read what was filled in. `user` imports it: notes, assignments and adjustments are theirs, an
-    acceptance is of whom the sheet names. `now` has a zone. Raises NoCalamine; OSError where the file
+    acceptance is of whom the sheet names. `now` has a zone. Raises NotInstalled; OSError where the file
     cannot be opened."""
     try:
         rows = [*_rows(path)]
@@ -181,7 +177,7 @@ def _rows(path: Path) -> Iterator[_Row]:
 
 
 def _sheet(path: Path) -> Iterator[Sequence[Any]]:
-    calamine = _calamine()
+    calamine = needed("python_calamine")
     with path.open("rb"):  # what cannot be opened is no question of its contents
         try:
             workbook = calamine.load_workbook(str(path))
@@ -194,13 +190,6 @@ def _sheet(path: Path) -> Iterator[Sequence[Any]]:
     if lines is None:
         raise _Refused(FillFault.NO_SHEET)
     return iter(lines)
-
-
-def _calamine() -> Any:
-    try:
-        return importlib.import_module("python_calamine")
-    except ModuleNotFoundError as error:
-        raise NoCalamine(f"pip install 'jeongsan[{EXTRA}]'") from error
 
 
 def _places(line: Sequence[Any]) -> dict[str, int]:

@@ -3,7 +3,6 @@
 Whatever a file says is written as text, never as a formula or a link. Rows are written as they are read.
 """
 
-import importlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from typing import Any
 from jeongsan.client.keys import printable
 from jeongsan.client.moments import KST
 from jeongsan.reconcile.cancel_words import Language, in_words, pick
+from jeongsan.reconcile.extras import needed
 from jeongsan.reconcile.report.columns import Cell, cells, headers
 from jeongsan.reconcile.report.deposit_sheet import DEPOSIT_COLUMNS, deposit_line, outline_level
 from jeongsan.reconcile.report.drill_down import drill_down, row_count
@@ -24,7 +24,6 @@ from jeongsan.reconcile.report.summary_sheet import summary_lines
 from jeongsan.reconcile.report.unread_words import unread_words
 from jeongsan.reconcile.report.words import fault_words, has_fraction, label, side_label
 
-EXTRA = "reconcile"
 # Excel has 1,048,576 rows. Nobody works through a tenth of them, and a file of more takes minutes to write
 # and to open; CSV and Parquet have all of them.
 SHEET_ROWS_MAX = 100_000
@@ -91,10 +90,6 @@ _HINT = (
 )
 
 
-class NoXlsxwriter(Exception):
-    """The extra is not installed."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Formats:
     title: Any
@@ -114,8 +109,8 @@ class _Formats:
 
 
 def write_workbook(result: Result, path: Path, language: Language, now: datetime) -> None:
-    """`now` is shown on the first sheet. Raises NoXlsxwriter, OSError."""
-    xlsxwriter = _xlsxwriter()
+    """`now` is shown on the first sheet. Raises NotInstalled, OSError."""
+    xlsxwriter = needed("xlsxwriter")
     options = {"constant_memory": True, "tmpdir": str(path.absolute().parent)}
     workbook = xlsxwriter.Workbook(str(path), options)
     # Not the moment of writing: the caller says when this is.
@@ -135,13 +130,6 @@ def write_workbook(result: Result, path: Path, language: Language, now: datetime
             workbook.close()
         except xlsxwriter.exceptions.FileCreateError as error:
             raise OSError(str(error)) from error
-
-
-def _xlsxwriter() -> Any:
-    try:
-        return importlib.import_module("xlsxwriter")
-    except ModuleNotFoundError as error:
-        raise NoXlsxwriter(f"pip install 'jeongsan[{EXTRA}]'") from error
 
 
 def _local(moment: datetime) -> datetime:

@@ -48,7 +48,7 @@ def write_reports(
     """Write every file of a reconciliation; the connection has its tables (tables.sql, outcomes.sql).
 
     `now`, which has a zone, stands in the page and the spreadsheet only: the other files follow from the
-    contents, byte for byte. A file that was there is replaced when the new one is whole. Raises NoXlsxwriter,
+    contents, byte for byte. A file that was there is replaced when the new one is whole. Raises NotInstalled,
     duckdb.Error, OSError; what was in the way of a file leaves that and the later ones as they were.
     """
     result = Result(connection, exceptions)
