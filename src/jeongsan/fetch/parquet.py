@@ -3,7 +3,6 @@
 One thread, a fixed order, fixed sizes and compression; so bytes depend on the rows and on DuckDB's version.
 """
 
-import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -16,6 +15,7 @@ from typing import Any
 from jeongsan.fetch.columns import COLUMNS, SORTED_BY, SUMMED
 from jeongsan.fetch.slices import What
 from jeongsan.reconcile.extras import needed
+from jeongsan.reconcile.sql_text import glob_escaped, identifier, quoted
 
 # What does not fit is sorted and compared on the disk.
 _MEMORY = "256MB"
@@ -23,7 +23,6 @@ _MEMORY = "256MB"
 _ROWS_PER_GROUP = 20_480
 # What a line has beside its columns: its number, and a digest of them.
 SEQUENCE, DIGEST = "_sequence", "_digest"
-_GLOB = re.compile(r"[*?\[]")
 
 
 class NotWritten(Exception):
@@ -126,24 +125,24 @@ class Parquet:
 
     def write_without(self, what: What, source: Path, keys: Iterable[str], target: Path) -> None:
         """A Parquet file again, without the rows of these transaction keys. Raises NotWritten."""
-        kept = f"WHERE transactionKey NOT IN ({', '.join(map(_text, keys))})"
+        kept = f"WHERE transactionKey NOT IN ({', '.join(map(quoted, keys))})"
         self._sorted(what, f"{_files([source])} {kept}", target)
 
     def _sorted(self, what: What, rows: str, target: Path) -> None:
-        names = ", ".join(_quoted(one.name) for one in COLUMNS[what])
-        order = ", ".join(map(_quoted, SORTED_BY[what]))
+        names = ", ".join(identifier(one.name) for one in COLUMNS[what])
+        order = ", ".join(map(identifier, SORTED_BY[what]))
         self._copy(f"SELECT {names} FROM {rows} ORDER BY {order}", target)
 
     def _copy(self, query: str, target: Path) -> None:
         self._run(
-            f"COPY ({query}) TO {_text(str(target.absolute()))} "
+            f"COPY ({query}) TO {quoted(str(target.absolute()))} "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_PER_GROUP})"
         )
 
     def figures(self, what: What, path: Path, today: date) -> Figures:
         """What a written file really holds. Raises NotWritten."""
-        sums = ", ".join(f"sum({_quoted(name)})" for name in SUMMED[what])
-        open_until = f"coalesce(paidOutDate >= DATE {_text(str(today))}, true)"
+        sums = ", ".join(f"sum({identifier(name)})" for name in SUMMED[what])
+        open_until = f"coalesce(paidOutDate >= DATE {quoted(str(today))}, true)"
         unpaid = open_until if what is What.SETTLEMENTS else "false"
         found = self._run(
             f"SELECT coalesce(currency, ''), count(*), count(*) FILTER ({unpaid}), list(DISTINCT mId), "
@@ -193,7 +192,7 @@ def _or_zero(value: Decimal | None) -> Decimal:
 
 
 def _lines(path: Path, types: Mapping[str, str]) -> str:
-    columns = ", ".join(f"{_quoted(name)}: {_text(full_type)}" for name, full_type in types.items())
+    columns = ", ".join(f"{identifier(name)}: {quoted(full_type)}" for name, full_type in types.items())
     return f"read_json({_pattern(path)}, format='newline_delimited', columns={{{columns}}})"
 
 
@@ -202,14 +201,4 @@ def _files(paths: Sequence[Path], options: str = "") -> str:
 
 
 def _pattern(path: Path) -> str:
-    """What is read may be a pattern, and ~ somebody's home: no folder's name is to mean another one."""
-    return _text(_GLOB.sub(lambda found: f"[{found[0]}]", str(path.absolute())))
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"'
-
-
-def _text(value: str) -> str:
-    escaped = value.replace("'", "''")
-    return f"'{escaped}'"
+    return quoted(glob_escaped(path))

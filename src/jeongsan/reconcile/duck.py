@@ -1,15 +1,15 @@
-"""DuckDB: the workspace of a reconciliation, files of SQL, and values as text of a statement."""
+"""The workspace of a reconciliation: a DuckDB with its tables, and scripts that run in it."""
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from jeongsan.reconcile.extras import needed
+from jeongsan.reconcile.sql_text import script
 
 
 def run_script(connection: Any, package: str, name: str) -> None:
     """Every statement of a file of SQL that lies in a package."""
-    connection.execute(files(package).joinpath(name).read_text(encoding="utf-8"))
+    connection.execute(script(package, name))
 
 
 def open_workspace(folder: Path | None, *, memory: str = "2GB", threads: int | None = None) -> Any:

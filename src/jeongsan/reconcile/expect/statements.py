@@ -1,9 +1,9 @@
 """The SQL of expectations: files of this package and of the rule book, run on a connection of DuckDB."""
 
-from importlib.resources import files
 from typing import Any
 
 from jeongsan.reconcile.duck import run_script
+from jeongsan.reconcile.sql_text import script
 
 _HERE = "jeongsan.reconcile.expect"
 _RULES = "jeongsan.reconcile.match"
@@ -11,8 +11,8 @@ _RULES = "jeongsan.reconcile.match"
 
 def rows(connection: Any, name: str, **values: Any) -> list[tuple[Any, ...]]:
     """What a statement of this package answers; `values` are its parameters."""
-    text = files(_HERE).joinpath(f"{name}.sql").read_text(encoding="utf-8")
-    found: list[tuple[Any, ...]] = connection.execute(text, values or None).fetchall()
+    statement = script(_HERE, f"{name}.sql")
+    found: list[tuple[Any, ...]] = connection.execute(statement, values or None).fetchall()
     return found
 
 

@@ -13,7 +13,8 @@ from jeongsan.reconcile.match.codes import Side
 from jeongsan.reconcile.readers.fields import CODE_PATTERNS, FIELDS, KEPT_WORDS, WORDS, Kind
 from jeongsan.reconcile.readers.layout import Fit, Layout
 from jeongsan.reconcile.readers.relation import TEXT, Relation
-from jeongsan.reconcile.readers.statements import filled, listed, quoted
+from jeongsan.reconcile.readers.statements import filled
+from jeongsan.reconcile.sql_text import listed, quoted
 
 AMOUNT, ENTRIES = "DECIMAL(18,2)", "STRUCT(type VARCHAR, fee DECIMAL(18,2))[]"
 _TEXT_ENTRIES = "STRUCT(type VARCHAR, fee VARCHAR)[]"

@@ -7,8 +7,8 @@ from typing import Any
 from jeongsan.reconcile.readers.layout import Fit, Layout
 from jeongsan.reconcile.readers.layouts import the_one
 from jeongsan.reconcile.readers.relation import Relation
-from jeongsan.reconcile.readers.scratch_rows import glob_escaped
-from jeongsan.reconcile.readers.statements import identifier, listed, quoted, statement
+from jeongsan.reconcile.readers.statements import statement
+from jeongsan.reconcile.sql_text import glob_escaped, identifier, listed, quoted
 
 _MARK = b"PAR1"
 

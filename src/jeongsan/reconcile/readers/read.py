@@ -26,9 +26,11 @@ from jeongsan.reconcile.readers.parquet_rows import (
 )
 from jeongsan.reconcile.readers.relation import Relation
 from jeongsan.reconcile.readers.sources import FileSource, Source, SqlSource
-from jeongsan.reconcile.readers.statements import quoted, statement, text_of
+from jeongsan.reconcile.readers.statements import statement, text_of
 from jeongsan.reconcile.readers.text_facts import utf8_of
-from jeongsan.reconcile.readers.workbook import is_workbook, read_workbook
+from jeongsan.reconcile.readers.workbook import read_workbook
+from jeongsan.reconcile.sql_text import quoted
+from jeongsan.reconcile.text_files import is_spreadsheet
 
 _START_BYTES = 1_000
 
@@ -109,7 +111,7 @@ class _Reading:
             if is_parquet(source.path):
                 return self._load(file_id, *read_parquet(self._connection, source.path, layouts, file_id))
             with self._scratch_file(file_id) as rows:
-                if is_workbook(start):
+                if is_spreadsheet(start):
                     read = read_workbook(source.path, layouts, source.sheet, file_id, rows)
                     return self._load(file_id, *read)
                 return self._text(source.path, layouts, file_id, rows)

@@ -8,7 +8,8 @@ from types import TracebackType
 
 from jeongsan.reconcile.readers.faults import VALUE_SHOWN_MAX, ReadFault
 from jeongsan.reconcile.readers.relation import Relation, columns, texts
-from jeongsan.reconcile.readers.statements import quoted, statement
+from jeongsan.reconcile.readers.statements import statement
+from jeongsan.reconcile.sql_text import glob_escaped, quoted
 
 # A cell of nothing but this says nothing; what is empty is told apart from it only by DuckDB.
 _NULL = "\x01"
@@ -65,8 +66,3 @@ def csv_source(path: Path, names: Sequence[str], *, delimiter: str, skip: int) -
         f"delim = {quoted(delimiter)}, quote = '\"', escape = '\"', nullstr = {quoted(_NULL)}, "
         f"strict_mode = true, columns = {{{types}}})"
     )
-
-
-def glob_escaped(path: Path) -> str:
-    """What is read may be a pattern, and ~ somebody's home: no file's name is to mean another one."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path.absolute()))

@@ -1,35 +1,17 @@
-"""The SQL files of this package, and values as text of a statement."""
+"""The SQL files of this package, and their statements by name."""
 
 import re
-from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from string import Template
+
+from jeongsan.reconcile.sql_text import script
 
 _NAMED = re.compile(r"^-- name: (\w+)\n(.*?);\n", re.MULTILINE | re.DOTALL)
 
 
-def quoted(value: str) -> str:
-    """A text as a literal."""
-    escaped = value.replace("'", "''")
-    return f"'{escaped}'"
-
-
-def identifier(name: str) -> str:
-    """A name, whatever is in it."""
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"'
-
-
-def listed(values: Iterable[str]) -> str:
-    """Texts as a list."""
-    return f"[{', '.join(map(quoted, values))}]"
-
-
-@cache
 def text_of(file: str) -> str:
     """A whole file of sql/."""
-    return files(__package__).joinpath("sql", file).read_text(encoding="utf-8")
+    return script(__package__, f"sql/{file}")
 
 
 @cache

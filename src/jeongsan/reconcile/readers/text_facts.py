@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from jeongsan.reconcile.text_files import UTF16_MARKS
+
 _PIECE_BYTES = 1 << 20
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # UTF-8 with a few damaged characters, and not another encoding: this many are right for each that is not.
 _RIGHT_PER_WRONG_MIN = 10
 
@@ -28,7 +29,7 @@ def utf8_of(path: Path, scratch: Path) -> Path:
     (which has all of EUC-KR). What is damaged becomes U+FFFD. Raises OSError."""
     with path.open("rb") as file:
         start = file.read(2)
-    encoding = "utf-16" if start in _UTF16_MARKS else _encoding(path)
+    encoding = "utf-16" if start in UTF16_MARKS else _encoding(path)
     if encoding is None:
         return path
     with scratch.open("w", encoding="utf-8", newline="") as target:

@@ -14,14 +14,6 @@ from jeongsan.reconcile.readers.layouts import no_fit, widest
 from jeongsan.reconcile.readers.relation import Relation
 from jeongsan.reconcile.readers.scratch_rows import ScratchRows
 
-# .xlsx and .xlsb (ZIP files), and .xls.
-_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-
-
-def is_workbook(start: bytes) -> bool:
-    """Whether a file that begins so is a spreadsheet's own format."""
-    return start.startswith(_MARKS)
-
 
 def read_workbook(
     path: Path, layouts: Sequence[Layout], sheet: str | None, file_id: int, scratch: Path

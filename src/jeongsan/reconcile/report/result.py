@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jeongsan.client.moments import KST
+from jeongsan.reconcile.duck import run_script
 from jeongsan.reconcile.match.codes import Comparison, Reason, Side, State
 from jeongsan.reconcile.report.events import ExceptionBook
 from jeongsan.reconcile.report.finding import (
@@ -22,6 +22,7 @@ from jeongsan.reconcile.report.finding import (
     HandlingState,
     NearestRow,
 )
+from jeongsan.reconcile.sql_text import script
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -218,7 +219,7 @@ class Result:
         self.book = book
         self._list_number = 0
         for name in ("findings.sql", "deposits.sql"):
-            connection.execute(_sql(name))
+            run_script(connection, __package__, f"sql/{name}")
         gone = self._take_over(book)
         self.summary = Summary(
             tuple(self._list(StateLine, "FROM report_states")),
@@ -239,7 +240,7 @@ class Result:
             lines[finding] = replace(left[about[finding]], state=HandlingState.CHANGED)
         if lines:
             values = [_handling_values(finding, handling) for finding, handling in sorted(lines.items())]
-            self._connection.executemany(_sql("take_over.sql"), values)
+            self._connection.executemany(script(__package__, "sql/take_over.sql"), values)
         return len(left.keys() - set(about.values()))
 
     def _subjects(self, statement: str, wanted: Iterable[str]) -> dict[str, str]:
@@ -323,10 +324,6 @@ class Result:
             if not rows:
                 return
             yield from (dict(zip(names, row, strict=True)) for row in rows)
-
-
-def _sql(name: str) -> str:
-    return files(__package__).joinpath("sql", name).read_text(encoding="utf-8")
 
 
 def _limited(limit: int | None) -> str:
