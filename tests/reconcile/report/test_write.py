@@ -60,4 +60,4 @@ def test_the_tables_are_left_as_they_were(connection: duckdb.DuckDBPyConnection,
     before = tables()
     write_reports(connection, tmp_path, language=Language.EN, exceptions=ExceptionBook(), now=NOW)
     assert tables() == before
-    assert len(before) == 11
+    assert len(before) == 10

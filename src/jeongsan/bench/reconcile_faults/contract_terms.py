@@ -147,15 +147,6 @@ def _month_end(day: date, months: int) -> date:
     return date(year, month + 1, monthrange(year, month + 1)[1])
 
 
-def closed_days(first: date, last: date) -> Iterator[date]:
-    """Days on which banks are closed."""
-    banks, day = Banks(), first
-    while day <= last:
-        if not banks.open(day):
-            yield day
-        day += ONE_DAY
-
-
 def due_dates(first: date, last: date) -> Iterator[dict[str, Any]]:
     """A row for each shop, method and day."""
     banks = Banks()

@@ -27,8 +27,6 @@ SELECT 3, 'SETTLEMENTS', 'settlements.csv', count(*), 0 FROM settlements UNION A
 SELECT 4, 'BANK', 'bank.csv', count(*), 0 FROM bank WHERE file_id = 4 UNION ALL
 SELECT 5, 'BANK', 'bank_usd.csv', count(*), 0 FROM bank WHERE file_id = 5;
 
-INSERT INTO closed_days SELECT unnest(from_json(getvariable('closed_days'), '["DATE"]'));
-
 CREATE TABLE made.places AS
 SELECT 'ORDERS' AS side, uid, file_id, row_number FROM made.orders_placed UNION ALL
 SELECT 'TRANSACTIONS', uid, file_id, row_number FROM made.transactions_placed UNION ALL

@@ -12,7 +12,7 @@ import msgspec
 from jeongsan.bench.reconcile_faults import day_faults, gateway_faults, order_faults, settlement_faults
 from jeongsan.bench.reconcile_faults.bank_lines import extra_cases, write_bank
 from jeongsan.bench.reconcile_faults.cases import ALL_KEYS, Case, Fault, Label, World
-from jeongsan.bench.reconcile_faults.contract_terms import ONE_DAY, SHOPS, closed_days, due_dates, tariffs
+from jeongsan.bench.reconcile_faults.contract_terms import ONE_DAY, SHOPS, due_dates, tariffs
 from jeongsan.bench.reconcile_faults.harmless import HARMLESS
 from jeongsan.bench.reconcile_faults.payouts import BankBook, Payout
 from jeongsan.reconcile.duck import run_script
@@ -36,7 +36,6 @@ _POOL_MIN = 3_000
 ORDERS_MIN = 3_000
 # Money of older payments is paid out in the first days, and settled then.
 _TERMS_BEFORE, _TERMS_AFTER = timedelta(days=40), timedelta(days=10)
-_CALENDAR_AFTER = timedelta(days=120)
 
 _JSON = msgspec.json.Encoder(decimal_format="string")
 
@@ -202,11 +201,9 @@ def _finish(connection: Any, world: World, labels: Sequence[tuple[Fault, Label]]
             named = {"shop": payout.shop, "currency": payout.currency, "paid_out_date": payout.day}
             told["label_payouts"].append({"label_number": number, **named})
     told["copies"] = [{"side": side, "uid": uid, "original": of} for side, uid, of in world.copies]
-    closed = closed_days(world.first - _TERMS_BEFORE, world.last + _CALENDAR_AFTER)
     set_variables(
         connection,
         bank=_json(book.lines),
-        closed_days=_json(closed),
         **{name: _json(rows) for name, rows in told.items()},
     )
     run_script(connection, __package__, "finish.sql")

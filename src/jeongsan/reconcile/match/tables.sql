@@ -100,6 +100,3 @@ CREATE TABLE bank (
     day DATE NOT NULL,
     memo VARCHAR NOT NULL                  -- text beside the money; '' when there is none
 );
-
--- Days on which banks are closed, weekends among them, for the years that the rows are of.
-CREATE TABLE closed_days ("day" DATE PRIMARY KEY);

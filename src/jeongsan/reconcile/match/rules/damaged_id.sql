@@ -5,7 +5,7 @@
 -- Long form → row, short form → row: every length that occurs is tried, so that this stays a join of equals.
 CREATE OR REPLACE TEMP TABLE open_ids AS
 SELECT side, row_id, field, id, kind, currency, amount, "day"
-FROM (SELECT 'LEFT' AS side, * FROM open_left UNION ALL BY NAME SELECT 'RIGHT' AS side, * FROM open_right)
+FROM open_rows
 UNPIVOT (id FOR field IN (order_id, payment_key, transaction_key));
 
 CREATE OR REPLACE TEMP TABLE id_lengths AS

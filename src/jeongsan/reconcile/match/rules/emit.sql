@@ -13,7 +13,7 @@ WITH decided AS (
 )
 SELECT decided.*, unlike.* EXCLUDE (side, row_id)
 FROM decided
-JOIN (SELECT 'LEFT' AS side, * FROM unlike_left UNION ALL BY NAME SELECT 'RIGHT' AS side, * FROM unlike_right) AS unlike
+JOIN unlike_rows AS unlike
 USING (side, row_id);
 
 CREATE OR REPLACE TEMP TABLE found_outcomes AS

@@ -6,7 +6,7 @@
 -- before the rows begin looks the same, unless the key of the payment tells its day.
 CREATE OR REPLACE TEMP TABLE perhaps_never_paid AS
 SELECT side, row_id, payment_key
-FROM (SELECT 'LEFT' AS side, * FROM open_left UNION ALL BY NAME SELECT 'RIGHT' AS side, * FROM open_right)
+FROM open_rows
 WHERE kind = 'CANCEL' AND CASE side WHEN 'LEFT' THEN getvariable('left_side') ELSE getvariable('right_side') END = 'TRANSACTIONS'
   AND (method = 'VIRTUAL_ACCOUNT' OR key_day(payment_key) >= getvariable('transactions_first'));
 

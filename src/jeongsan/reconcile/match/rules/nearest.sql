@@ -4,7 +4,7 @@ CREATE OR REPLACE TEMP TABLE nearest AS
 WITH alone AS (
     SELECT side, unlike.*
     FROM grouped
-    JOIN (SELECT 'LEFT' AS side, * FROM unlike_left UNION ALL BY NAME SELECT 'RIGHT' AS side, * FROM unlike_right) AS unlike
+    JOIN unlike_rows AS unlike
     USING (side, row_id)
     WHERE state = 'ONE_SIDED'
     QUALIFY count(*) OVER (PARTITION BY side, kind, currency, amount, "day") = 1

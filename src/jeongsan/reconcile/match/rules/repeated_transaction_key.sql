@@ -4,9 +4,7 @@
 -- What stands there more than `key_repeats_max` times is no key but something put in its place.
 
 CREATE OR REPLACE TEMP TABLE keyed_open AS
-SELECT 'LEFT' AS side, row_id, transaction_key, kind, content FROM open_left WHERE transaction_key IS NOT NULL
-UNION ALL
-SELECT 'RIGHT', row_id, transaction_key, kind, content FROM open_right WHERE transaction_key IS NOT NULL;
+SELECT side, row_id, transaction_key, kind, content FROM open_rows WHERE transaction_key IS NOT NULL;
 
 DELETE FROM keyed_open WHERE (transaction_key, kind) IN (
     SELECT (transaction_key, kind) FROM keyed_open GROUP BY side, transaction_key, kind

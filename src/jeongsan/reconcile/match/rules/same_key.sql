@@ -16,9 +16,15 @@ CREATE OR REPLACE TEMP MACRO join_key_of(transaction_key, payment_key, shop, ord
     END;
 
 CREATE OR REPLACE TEMP VIEW left_keyed AS
-SELECT *, join_key_of(transaction_key, payment_key, shop, order_id, kind, currency, amount) AS join_key FROM left_rows;
+SELECT *, join_key_of(transaction_key, payment_key, shop, order_id, kind, currency, amount) AS join_key,
+       content_of(shop, kind, order_id, payment_key, transaction_key, method, currency, amount, tax_free, vat,
+                  occurred_at, "day", extra) AS content
+FROM left_rows;
 CREATE OR REPLACE TEMP VIEW right_keyed AS
-SELECT *, join_key_of(transaction_key, payment_key, shop, order_id, kind, currency, amount) AS join_key FROM right_rows;
+SELECT *, join_key_of(transaction_key, payment_key, shop, order_id, kind, currency, amount) AS join_key,
+       content_of(shop, kind, order_id, payment_key, transaction_key, method, currency, amount, tax_free, vat,
+                  occurred_at, "day", extra) AS content
+FROM right_rows;
 
 CREATE OR REPLACE TEMP TABLE disagreeing AS
 WITH left_side AS (
@@ -48,12 +54,12 @@ UNION
 SELECT join_key FROM right_keyed WHERE join_key IS NOT NULL GROUP BY join_key HAVING count(*) > 1;
 
 CREATE OR REPLACE TEMP TABLE unlike_left AS
-SELECT * EXCLUDE (join_key), content_of(shop, kind, order_id, payment_key, transaction_key, method, currency, amount, tax_free, vat, occurred_at, "day", extra) AS content
+SELECT * EXCLUDE (join_key)
 FROM left_keyed
 WHERE row_id IN (SELECT left_id FROM disagreeing WHERE left_id IS NOT NULL) OR join_key IN (FROM repeated_keys);
 
 CREATE OR REPLACE TEMP TABLE unlike_right AS
-SELECT * EXCLUDE (join_key), content_of(shop, kind, order_id, payment_key, transaction_key, method, currency, amount, tax_free, vat, occurred_at, "day", extra) AS content
+SELECT * EXCLUDE (join_key)
 FROM right_keyed
 WHERE row_id IN (SELECT right_id FROM disagreeing WHERE right_id IS NOT NULL) OR join_key IN (FROM repeated_keys);
 
@@ -69,14 +75,20 @@ FROM right_keyed SEMI JOIN unlike_right USING (transaction_key, kind)
 WHERE getvariable('key_by') <> 'transaction_key' AND join_key IS NOT NULL;
 
 INSERT INTO unlike_left
-SELECT * EXCLUDE (join_key), content_of(shop, kind, order_id, payment_key, transaction_key, method, currency, amount, tax_free, vat, occurred_at, "day", extra)
+SELECT * EXCLUDE (join_key)
 FROM left_keyed
 WHERE join_key IN (FROM reopened_keys) AND row_id NOT IN (SELECT row_id FROM unlike_left);
 
 INSERT INTO unlike_right
-SELECT * EXCLUDE (join_key), content_of(shop, kind, order_id, payment_key, transaction_key, method, currency, amount, tax_free, vat, occurred_at, "day", extra)
+SELECT * EXCLUDE (join_key)
 FROM right_keyed
 WHERE join_key IN (FROM reopened_keys) AND row_id NOT IN (SELECT row_id FROM unlike_right);
 
 CREATE OR REPLACE TEMP TABLE open_left AS FROM unlike_left;
 CREATE OR REPLACE TEMP TABLE open_right AS FROM unlike_right;
+
+-- Both sides of what is unlike, and of what of it is still open.
+CREATE OR REPLACE TEMP VIEW unlike_rows AS
+SELECT 'LEFT' AS side, * FROM unlike_left UNION ALL BY NAME SELECT 'RIGHT' AS side, * FROM unlike_right;
+CREATE OR REPLACE TEMP VIEW open_rows AS
+SELECT 'LEFT' AS side, * FROM open_left UNION ALL BY NAME SELECT 'RIGHT' AS side, * FROM open_right;
