@@ -166,15 +166,16 @@ def test_every_column_of_a_fetched_file_is_documented(what: What) -> None:
     assert rows == [[column.name, column.full_type.replace('"', "")] for column in COLUMNS[what]]
 
 
-def test_every_option_of_fetch_is_documented() -> None:
+@pytest.mark.parametrize("command", ["fetch", "reconcile"])
+def test_every_option_of_a_command_with_a_page_is_documented(command: str) -> None:
     shown = {
         name
-        for row in page("docs/fetch.md").rows("option of fetch")
-        for name in re.findall(r"--[a-z]+", row[0])
+        for row in page(f"docs/{command}.md").rows(f"option of {command}")
+        for name in re.findall(r"--[a-z-]+", row[0])
     }
     real = {
         name
-        for parameter in COMMANDS["jeongsan fetch"].params
+        for parameter in COMMANDS[f"jeongsan {command}"].params
         for name in parameter.opts
         if name.startswith("--") and not getattr(parameter, "hidden", False)
     }

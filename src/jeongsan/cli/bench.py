@@ -130,7 +130,7 @@ def accuracy(
     _echo_compared(compared)
     typer.echo(
         f"made in {result.generate_seconds:.1f} s, terms learned or read in {result.terms_seconds:.1f} s, "
-        f"reconciled in {result.match_seconds:.1f} s"
+        f"reconciled in {result.match_seconds:.1f} s, bare joins {result.bare_join_seconds:.1f} s"
     )
 
 
@@ -164,6 +164,7 @@ def _accuracy_view(plan: WorldPlan, result: Accuracy, compared: list[StrategySco
         "generate_seconds": round(result.generate_seconds, 3),
         "terms_seconds": round(result.terms_seconds, 3),
         "match_seconds": round(result.match_seconds, 3),
+        "bare_join_seconds": round(result.bare_join_seconds, 3),
         "results": [_score_view(one) for one in result.scores],
         "checks": [{"name": one.name, "holds": one.holds} for one in result.checks],
         "strategies": [

@@ -9,7 +9,7 @@ from jeongsan.bench.reconcile_faults.contract_documents import contract_document
 from jeongsan.bench.reconcile_faults.generate import WorldPlan, generate
 from jeongsan.bench.reconcile_faults.score import Check, Score, score, summed, whole_checks
 from jeongsan.calendar_kr import korean_holidays
-from jeongsan.reconcile.duck import open_workspace
+from jeongsan.reconcile.duck import open_workspace, run_script
 from jeongsan.reconcile.due_days import OpenDays
 from jeongsan.reconcile.expect.expectation import expect_given, expect_learned
 from jeongsan.reconcile.expect.given_contract import Contract, read_contract
@@ -29,6 +29,7 @@ class Accuracy:
     generate_seconds: float
     terms_seconds: float
     match_seconds: float
+    bare_join_seconds: float
 
 
 def measure(
@@ -49,6 +50,8 @@ def measure(
         told = time.perf_counter()
         match(connection, Circumstances(today=world.today, first=world.first, last=world.last))
         done = time.perf_counter()
+        run_script(connection, __package__, "bare_joins.sql")
+        joined = time.perf_counter()
         scores = score(connection)
         return Accuracy(
             scores=[*scores, *_together(scores)],
@@ -57,6 +60,7 @@ def measure(
             generate_seconds=made - begun,
             terms_seconds=told - made,
             match_seconds=done - told,
+            bare_join_seconds=joined - done,
         )
     finally:
         connection.close()
