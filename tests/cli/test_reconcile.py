@@ -76,6 +76,8 @@ def test_the_words_are_korean_unless_others_are_asked_for(folder: Path) -> None:
         (("--orders", "orders.csv"), "NOTHING_TO_COMPARE"),
         ((*TWO, "--from", "yesterday"), "INVALID_OPTION"),
         ((*TWO, "--layout", "order=mall.toml"), "INVALID_OPTION"),
+        ((*TWO, "--gateway-memo", "토스("), "INVALID_OPTION"),
+        ((*TWO, "--memory", "much"), "INVALID_OPTION"),
         ((*TWO, "--terms", "nowhere.toml"), "NO_FILE"),
         ((*TWO, "--terms", "bank.csv"), "INVALID_TERMS"),
     ],

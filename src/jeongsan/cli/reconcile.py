@@ -18,13 +18,13 @@ from jeongsan.cli.output import EXIT_UNUSABLE, JsonOption, fail, status_line
 from jeongsan.cli.reading import machine_now
 from jeongsan.client.moments import kst_day
 from jeongsan.reconcile.cancel_words import Language
-from jeongsan.reconcile.duck import open_workspace
+from jeongsan.reconcile.duck import InvalidMemory, open_workspace
 from jeongsan.reconcile.due_days import OpenDays
 from jeongsan.reconcile.expect.expectation import ANY_SHOP, expect_given, expect_learned
 from jeongsan.reconcile.expect.given_contract import Contract, read_contract
 from jeongsan.reconcile.extras import NotInstalled
 from jeongsan.reconcile.match.codes import Side
-from jeongsan.reconcile.match.run import GATEWAY_MEMO, Circumstances, match
+from jeongsan.reconcile.match.run import GATEWAY_MEMO, Circumstances, InvalidMemo, match
 from jeongsan.reconcile.readers.read import read_side
 from jeongsan.reconcile.readers.sources import sources_in
 from jeongsan.reconcile.report.event_file import FILE_NAME, DamagedBook, damage_words, load_book
@@ -111,6 +111,10 @@ def reconcile(
                 _print(report, into, lang, as_json)
             finally:
                 connection.close()
+    except InvalidMemory as error:
+        _unusable("INVALID_OPTION", f"--memory {error}", as_json)
+    except InvalidMemo as error:
+        _unusable("INVALID_OPTION", f"--gateway-memo {error}", as_json)
     except NotInstalled as error:
         _unusable("EXTRA_MISSING", str(error), as_json)
     except OSError as error:

@@ -12,10 +12,14 @@ def run_script(connection: Any, package: str, name: str) -> None:
     connection.execute(script(package, name))
 
 
+class InvalidMemory(ValueError):
+    """No size of memory, such as 2GB. Says what is wrong with it."""
+
+
 def open_workspace(folder: Path | None, *, memory: str = "2GB", threads: int | None = None) -> Any:
     """A DuckDB with the empty tables of `match/tables.sql`, `terms.sql` and `outcomes.sql` and the words of
     the rules, in a file of this folder, which takes what does not fit into the memory; None: all of it has
-    to. Raises NotInstalled."""
+    to. Raises NotInstalled, InvalidMemory."""
     settings: dict[str, str | int] = {
         "memory_limit": memory,
         "preserve_insertion_order": "false",
@@ -26,7 +30,11 @@ def open_workspace(folder: Path | None, *, memory: str = "2GB", threads: int | N
     if folder is not None:
         settings["temp_directory"] = str(folder / "spill")
     database = ":memory:" if folder is None else str(folder / "workspace.duckdb")
-    connection = needed("duckdb").connect(database, config=settings)
+    duckdb = needed("duckdb")
+    try:
+        connection = duckdb.connect(database, config=settings)
+    except duckdb.ParserException as error:
+        raise InvalidMemory(" ".join(str(error).split())) from error
     # Standard output is the command's.
     connection.execute("SET enable_progress_bar = false")
     for name in ("tables.sql", "terms.sql", "outcomes.sql", "fees.sql", "macros.sql", "expected.sql"):

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from jeongsan.reconcile.duck import run_script
+from jeongsan.reconcile.extras import needed
 from jeongsan.reconcile.match.closed_days import closed_days
 from jeongsan.reconcile.match.codes import Comparison, Reason, Side
 
@@ -44,6 +45,10 @@ _DEPOSIT_BOOK = (
     "deposit_cannot_tell",
     "deposit_leftover",
 )
+
+
+class InvalidMemo(ValueError):
+    """`Circumstances.gateway_memo` is no regular expression. Says what is wrong with it."""
 
 
 class DoesNotAddUp(Exception):
@@ -101,7 +106,7 @@ _OF_ORDERS_SETTLED = replace(
 
 def match(connection: Any, circumstances: Circumstances) -> None:
     """Fill `outcomes`, `members`, `payouts` and `totals` from the tables of rows, for every comparison both
-    sides of which were given (have a line in `files`). Raises DoesNotAddUp."""
+    sides of which were given (have a line in `files`). Raises InvalidMemo, DoesNotAddUp."""
     given = {Side(side) for (side,) in connection.table("files").project("side").distinct().fetchall()}
     _set(
         connection,
@@ -113,6 +118,10 @@ def match(connection: Any, circumstances: Circumstances) -> None:
         held_days_max=HELD_DAYS_MAX,
         carried_payouts_max=CARRIED_PAYOUTS_MAX,
     )
+    try:
+        _rule(connection, "gateway_memo")
+    except needed("duckdb").InvalidInputException as error:
+        raise InvalidMemo(" ".join(str(error).split())) from error
     connection.execute("SET VARIABLE first = ?::DATE", [circumstances.first])
     connection.execute("SET VARIABLE last = ?::DATE", [circumstances.last])
     if {Side.ORDERS, Side.TRANSACTIONS} <= given:
