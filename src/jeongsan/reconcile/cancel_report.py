@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -30,6 +29,7 @@ from jeongsan.reconcile.cancel_words import (
     sentence,
 )
 from jeongsan.reconcile.found_cancels import FoundCancel
+from jeongsan.reconcile.page_template import page_template
 
 # Longer order ids than any gateway takes still fit.
 _WIDTH_MAX = 1_000
@@ -211,15 +211,8 @@ def _told(checked: CheckedCancel, language: Language) -> Iterator[tuple[str, str
 
 def html_page(check: CancelCheck, head: Head, language: Language) -> str:
     """One page that needs nothing else: no script, no file beside it, no request."""
-    environment = Environment(
-        loader=PackageLoader("jeongsan.reconcile", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     other = Language.EN if language is Language.KO else Language.KO
-    return environment.get_template("cancels.html").render(
+    return page_template("jeongsan.reconcile", "cancels.html").render(
         language=language.value,
         title=pick(("취소 대사", "Check of cancels"), language),
         period=check.circumstances.period,

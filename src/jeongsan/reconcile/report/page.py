@@ -15,12 +15,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from jeongsan.client.keys import printable
 from jeongsan.client.moments import KST
 from jeongsan.reconcile.cancel_words import Language, in_words, pick
 from jeongsan.reconcile.match.codes import Comparison, Reason, Side, State
+from jeongsan.reconcile.page_template import page_template
 from jeongsan.reconcile.report.charts import AXIS, BAR_WIDTH, CHART_HEIGHT, MoneyChart, money_charts, segments
 from jeongsan.reconcile.report.columns import fields_text
 from jeongsan.reconcile.report.drill_down import drill_down, row_count
@@ -77,20 +76,13 @@ def write_page(result: Result, path: Path, language: Language, now: datetime) ->
 
 def html_page(result: Result, language: Language, now: datetime) -> str:
     """The page, with limits of rows that it names where they are reached."""
-    environment = Environment(
-        loader=PackageLoader("jeongsan.reconcile.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     # Open ones first: whoever reads the page is here for them.
     listed = [_row(one, language) for one in result.undecided(limit=FINDINGS_MAX, open_first=True)]
     deposits = _deposits(result)
     script = files(__package__).joinpath("templates", "filter.js").read_text(encoding="utf-8")
     summary = result.summary
     other = Language.EN if language is Language.KO else Language.KO
-    return environment.get_template("result.html").render(
+    return page_template("jeongsan.reconcile.report", "result.html").render(
         language=language.value,
         text={name: pick(one, language) for name, one in PAGE_WORDS.items()},
         other={name: pick(one, other) for name, one in PAGE_WORDS.items()},
