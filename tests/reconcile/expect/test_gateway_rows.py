@@ -23,6 +23,8 @@ from support.contracts import contracts
 from support.examples import a_transaction
 from support.settled import BANKS, Settled, exceptions, workspace
 
+pytestmark = pytest.mark.slow
+
 KOREA = korean_calendar({})
 FIRST = date(2025, 1, 1)
 
@@ -124,7 +126,6 @@ def read(contract: Contract) -> dict[str, object]:
     return {ANY_SHOP: given_.contract}
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(600)
 @given(contracts(), st.integers(0, 10**6), st.booleans())
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

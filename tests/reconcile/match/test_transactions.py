@@ -7,6 +7,8 @@ import pytest
 
 from support.reconciled import NOON, Books, books
 
+pytestmark = pytest.mark.slow
+
 LATE = datetime.fromisoformat("2025-03-13 23:59:58")
 
 

@@ -19,6 +19,8 @@ from jeongsan.reconcile.readers.sources import FileSource, sources_in
 from support.fetching import settlements_of, transactions_of
 from support.merchant_files import read, told, workspace
 
+pytestmark = pytest.mark.slow
+
 SIDES = {What.TRANSACTIONS: Side.TRANSACTIONS, What.SETTLEMENTS: Side.SETTLEMENTS}
 CANCEL: dict[str, Any] = {
     "transactionKey": "txrd_b",

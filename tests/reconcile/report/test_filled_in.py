@@ -23,6 +23,8 @@ from jeongsan.reconcile.report.result import Result
 from jeongsan.reconcile.report.workbook import write_workbook
 from support.reported import NOW, april, event, filled, found
 
+pytestmark = pytest.mark.slow
+
 KO, EN = Language
 EMPTY = ExceptionBook()
 
