@@ -10,6 +10,8 @@ import pytest
 from jeongsan.reconcile.fee_rates import Rounding, Tariff, rates, simplest_rates
 from support.settled import workspace
 
+pytestmark = pytest.mark.slow
+
 VECTORS = json.loads((Path(__file__).parents[2] / "domain/settlement_vectors.json").read_text("utf-8"))
 ROWS = [row for row in VECTORS["settlement_rows"] if row["amount"]]
 CASES = 30_000

@@ -10,6 +10,8 @@ from jeongsan.reconcile.match.codes import Side
 from jeongsan.reconcile.readers.sources import SqlSource
 from support.merchant_files import read
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> str:

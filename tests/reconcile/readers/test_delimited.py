@@ -9,6 +9,8 @@ from jeongsan.reconcile.readers.records import records
 from jeongsan.reconcile.readers.text_facts import TextFacts, facts_of, utf8_of
 from support.merchant_files import read
 
+pytestmark = pytest.mark.slow
+
 
 def numbers(tmp_path: Path, text: str) -> tuple[list[int], list[tuple[int | None, str]]]:
     """Line of each row, and (line, fault) of each problem."""

@@ -16,6 +16,8 @@ from jeongsan.reconcile.report.finding import HandlingState
 from jeongsan.reconcile.report.result import OneListAtATime, Result
 from support.reported import NOW, Row, Tables, april, event, filled, found
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def result(connection: duckdb.DuckDBPyConnection) -> Result:
@@ -154,7 +156,6 @@ def _ids(connection: duckdb.DuckDBPyConnection, rows: list[Row]) -> list[str]:
     return [finding.id for finding in found(connection)]
 
 
-@pytest.mark.slow
 @settings(max_examples=20)
 @given(first=st.lists(outcomes, max_size=5), more=st.lists(outcomes, max_size=5))
 def test_ids_stay_when_other_findings_come(
