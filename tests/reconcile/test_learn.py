@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jeongsan.calendar_kr import korean_holidays
@@ -74,6 +74,9 @@ def view_of(payout: tuple[str, int, str]) -> dict[str, Any]:
 
 
 @given(CONTRACTS, st.integers(1, 9_999))
+# Approvals of round amounts do not tell how it is rounded; cancels of parts do.
+@example(Contract(rate="10.00", rounding="B half-up", payout=("business", 1, "exclusive")), 1)
+@example(Contract(rate="10.00", rounding="B half-up", payout=("business", 1, "exclusive")), 2)
 def test_a_contract_is_learned_back_or_is_among_the_candidates_that_fit_all_rows(
     contract: Contract, seed: int
 ) -> None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from jeongsan.reconcile.due_days import Cycle, OpenDays, PayoutRule, bucket, due
 from jeongsan.reconcile.effective_periods import Period
 from jeongsan.reconcile.fee_rates import Tariff
-from jeongsan.reconcile.learn_cancels import LearnedCancels, learn_cancels, tariff_of
+from jeongsan.reconcile.learn_cancels import LearnedCancels, fees_by_cancels, tariff_of
 from jeongsan.reconcile.learn_days import Redated, learn_cycle, learn_payout, redated
 from jeongsan.reconcile.learn_fees import SAMPLE_MAX, FeePeriod, learn_fees
 from jeongsan.reconcile.settled_history import Facts, History, facts_of
@@ -140,11 +140,11 @@ def _charges(rows: Iterable[SettledRow]) -> Counter[tuple[date, int, int]]:
 
 
 def _terms(cluster: _Cluster, banks: OpenDays) -> LearnedTerms:
-    rows, fees = cluster.rows, cluster.fees
+    rows = cluster.rows
+    fees, cancels = fees_by_cancels(rows, cluster.fees)
     sales, dates = _date_pairs(rows)
     cycles, payouts = learn_cycle(sales), learn_payout(dates, banks)
     moved = _redated(dates, payouts, banks)
-    cancels = learn_cancels(rows, fees)
     deviations = [
         *(() if _all_agree(fees) else _fee_deviations(rows, fees)),
         *_cancel_deviations(cancels),

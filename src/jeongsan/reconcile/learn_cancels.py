@@ -2,13 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from jeongsan.reconcile.fee_rates import Tariff
 from jeongsan.reconcile.learn_fees import FeePeriod
 from jeongsan.reconcile.settled_rows import SettledRow
+
+# Tariffs of one period that cancels are held against.
+_RANGES_TRIED_MAX = 8
 
 
 class Returned(StrEnum):
@@ -89,6 +92,24 @@ def learn_cancels(rows: Sequence[SettledRow], periods: Sequence[FeePeriod]) -> L
         if candidates and one.refund_fee(candidates[0]) != least
     )
     return LearnedCancels(len(cancels), len(judged), agree, candidates, least, closed, leftovers, deviating)
+
+
+def fees_by_cancels(
+    rows: Sequence[SettledRow], periods: Sequence[FeePeriod]
+) -> tuple[tuple[FeePeriod, ...], LearnedCancels | None]:
+    """The periods, and their cancels: of several tariffs that fit the approvals of a period alike, the one
+    that most cancels agree with comes first. Parts of amounts tell what round amounts do not."""
+    best, cancels = tuple(periods), learn_cancels(rows, periods)
+    for number, period in enumerate(periods):
+        if cancels is None or cancels.agree == cancels.judged:
+            break
+        for one in period.ranges[1:_RANGES_TRIED_MAX]:
+            first = (one, *(other for other in period.ranges if other is not one))
+            tried = (*best[:number], replace(period, ranges=first), *best[number + 1 :])
+            found = learn_cancels(rows, tried)
+            if found is not None and found.agree > cancels.agree:
+                best, cancels = tried, found
+    return best, cancels
 
 
 def tariff_of(periods: Sequence[FeePeriod], row: SettledRow) -> Tariff | None:
