@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from jeongsan.reconcile.due_days import ONE_DAY, OpenDays, PayoutRule, bucket, due
+from jeongsan.reconcile.due_days import ONE_DAY, BusinessDays, Holiday, OpenDays, PayoutRule, bucket, due
 from jeongsan.reconcile.expect.terms import Rules, Schedule
 
 _HOLIDAYS_BEHIND = 8
@@ -27,8 +27,21 @@ def due_days(schedule: Schedule, days: Iterable[date], banks: OpenDays) -> Itera
         rules = _rules_on(schedule, day)
         if rules is not None:
             sold = bucket(day, rules.cycle)
-            paid = None if rules.payout is None else due(rules.payout, sold, banks)
+            paid = None if rules.payout is None else _paid(rules.payout, sold, banks)
             yield DueDay(day, sold, paid, rules.payout)
+
+
+def _paid(rule: PayoutRule, sold: date, banks: OpenDays) -> date | None:
+    """None where the holiday policy leads back to the sold date, whose sales are not closed yet: no contract
+    says when they are paid then."""
+    paid = due(rule, sold, banks)
+    if (
+        isinstance(rule, BusinessDays)
+        or paid > sold
+        or paid == due(replace(rule, holiday=Holiday.IGNORE), sold, banks)
+    ):
+        return paid
+    return None
 
 
 def _rules_on(schedule: Schedule, day: date) -> Rules | None:

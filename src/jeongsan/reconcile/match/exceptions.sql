@@ -37,7 +37,9 @@ WITH under_choices AS (
                     <> expected_fee(in_minor_units(approved_amount, currency), rate, fixed, rounding)
                 THEN 'BALANCE_UNKNOWN'
             WHEN has_other_fees AND fee = base_fee AND itemised_files.file_id IS NULL
-                AND (abs(base_units) > abs(expected_units)) THEN 'NOT_ITEMISED'
+                AND CASE kind WHEN 'CANCEL' THEN base_units < expected_units + refund_fee
+                    ELSE base_units > expected_units END
+                THEN 'NOT_ITEMISED'
         END AS fee_remark
     FROM under_terms('not_plain', 1000) AS chosen
     LEFT JOIN itemised_files USING (file_id)
@@ -51,10 +53,11 @@ WITH under_choices AS (
 ), best AS (
     SELECT *
     FROM compared
-    -- Whatever situation explains a row, it is explained.
+    -- Whatever situation explains a row, it is explained, also where its fee cannot be compared.
     QUALIFY row_number() OVER (
         PARTITION BY file_id, row_number
         ORDER BY
+            coalesce(fee_gap <> 0, false) OR coalesce(is_sold_otherwise, false) OR coalesce(is_paid_otherwise, false),
             CASE WHEN fee_gap = 0 THEN 0 WHEN fee_gap IS NULL THEN 1 WHEN abs(fee_gap) = 1 THEN 2 ELSE 3 END,
             coalesce(is_sold_otherwise, false)::INTEGER + coalesce(is_paid_otherwise, false)::INTEGER,
             choice
