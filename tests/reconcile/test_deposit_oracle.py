@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reconcile.deposit_oracle import of_one_day
@@ -43,6 +43,8 @@ def told_by_the_rules(payouts: list[int], lines: list[int]) -> Counter[tuple[str
 @pytest.mark.timeout(600)
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(AMOUNTS.filter(bool), AMOUNTS)
+# A line could be the sum of payouts, and with other lines a payout.
+@example([1_000, 1_000, 1_000, 4_000], [1_000, 1_000, 2_000])
 def test_a_day_is_decided_as_every_choice_of_its_rows_says(payouts: list[int], lines: list[int]) -> None:
     assert told_by_the_rules(payouts, lines) == of_one_day(payouts, lines)
 

@@ -6,9 +6,7 @@ WITH taking_part AS (
     UNION
     SELECT 'RIGHT', row_id FROM open_lines SEMI JOIN open_payouts USING (currency, "day", amount)
     UNION
-    SELECT side, row_id FROM subset_uses
-    UNION
-    SELECT CASE side WHEN 'LEFT' THEN 'RIGHT' ELSE 'LEFT' END, other_id FROM subsets
+    SELECT used_side, row_id FROM subset_uses
 ), still_open AS (
     SELECT 'LEFT' AS side, row_id, currency, "day" FROM open_payouts
     UNION ALL

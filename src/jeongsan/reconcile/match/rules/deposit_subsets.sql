@@ -20,24 +20,18 @@ SELECT sums.side, sums.ids, one.row_id AS other_id
 FROM sums JOIN numbered AS one USING (currency, "day", amount)
 WHERE one.side <> sums.side AND len(sums.ids) > 1;
 
--- A row that more than one choice takes is in none for sure.
 CREATE OR REPLACE TEMP TABLE subset_uses AS
-SELECT side, ids, other_id, unnest(ids) AS row_id FROM subsets;
-
-CREATE OR REPLACE TEMP TABLE sure_subsets AS
-SELECT side, ids, other_id
-FROM subsets
-WHERE (side, other_id) NOT IN (SELECT (side, other_id) FROM subsets GROUP BY side, other_id HAVING count(*) > 1)
-  AND ids NOT IN (
-      SELECT ids FROM subset_uses SEMI JOIN (SELECT side, row_id FROM subset_uses GROUP BY side, row_id HAVING count(*) > 1) USING (side, row_id)
-  );
+SELECT *, side AS used_side, unnest(ids) AS row_id FROM subsets
+UNION ALL
+SELECT *, CASE side WHEN 'LEFT' THEN 'RIGHT' ELSE 'LEFT' END, other_id FROM subsets;
 
 INSERT INTO grouped
-WITH sure AS (
-    SELECT *, CASE side WHEN 'LEFT' THEN list_min(ids) ELSE other_id END AS group_id,
-           CASE side WHEN 'LEFT' THEN 'MERGED' ELSE 'SPLIT' END AS reason
-    FROM sure_subsets
+WITH counted AS (
+    SELECT *, count(*) OVER (PARTITION BY used_side, row_id) AS many FROM subset_uses
+), sure AS (
+    -- A row that more than one choice takes, as one of several or as their sum, is in none for sure.
+    SELECT side, ids, other_id FROM counted GROUP BY ALL HAVING max(many) = 1
 )
-SELECT side, unnest(ids), group_id, 'SAME_DAY_SOME', 'MATCHED', reason FROM sure
-UNION ALL
-SELECT CASE side WHEN 'LEFT' THEN 'RIGHT' ELSE 'LEFT' END, other_id, group_id, 'SAME_DAY_SOME', 'MATCHED', reason FROM sure;
+SELECT used_side, row_id, CASE side WHEN 'LEFT' THEN list_min(ids) ELSE other_id END, 'SAME_DAY_SOME', 'MATCHED',
+       CASE side WHEN 'LEFT' THEN 'MERGED' ELSE 'SPLIT' END
+FROM subset_uses JOIN sure USING (side, ids, other_id);
