@@ -69,7 +69,8 @@ def test_a_row_that_cannot_be_kept_is_named_by_its_key() -> None:
 def gateway_of_many(count: int) -> Iterator[str]:
     """Settlement rows of one day, each page made when it is asked for, so that nobody holds them all."""
     (row,) = settlements_of("2025-04-25", 1)
-    template = encoded(row | {"transactionKey": "KEY", "orderId": "KEY"})
+    # With long order ids, so that fewer rows are enough.
+    template = encoded(row | {"transactionKey": "KEY", "orderId": "KEY" * 40})
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -114,14 +115,15 @@ def started(url: str, into: Path) -> "subprocess.Popen[str]":
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_a_day_of_very_many_rows_does_not_have_to_fit_into_the_memory(tmp_path: Path) -> None:
-    """400 MB of answers; what does not fit into the limit of DuckDB is on the disk."""
+    """540 MB of answers; what does not fit into the limit of DuckDB is on the disk. Without that limit the peak
+    is 730 MiB, with it 450 MiB, and 120 MiB more were seen on a busy machine."""
     with gateway_of_many(300_000) as url:
         process = started(url, tmp_path)
         out, err = process.communicate(timeout=280)
     assert process.returncode == 0, err
     # The result and nothing else, however long it takes.
     assert json.loads(out)["shops"][0]["settlements"]["rows"] == 300_000
-    assert int(err) < 512 * 1024
+    assert int(err) < 640 * 1024
 
 
 @pytest.mark.slow
