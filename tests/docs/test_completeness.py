@@ -10,6 +10,7 @@ import typer
 from docs.command_tree import leaves
 from docs.generated import GENERATED, marked
 from docs.pages import ROOT, page, pages
+from house.source import syntax_tree
 from jeongsan.api import lists
 from jeongsan.api.asgi import ROUTES
 from jeongsan.cli.main import app
@@ -72,7 +73,7 @@ def test_every_option_of_serve_is_documented() -> None:
 
 
 def test_every_environment_variable_is_documented() -> None:
-    tree = ast.parse((ROOT / "src/jeongsan/settings.py").read_text(encoding="utf-8"))
+    tree = syntax_tree((ROOT / "src/jeongsan/settings.py").read_text(encoding="utf-8"))
     names = {
         node.value
         for node in ast.walk(tree)
@@ -121,7 +122,7 @@ def test_every_card_number_with_an_outcome_is_documented() -> None:
     source = (ROOT / "src/jeongsan/network/simulator.py").read_text(encoding="utf-8")
     numbers = {
         node.value
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(syntax_tree(source))
         if isinstance(node, ast.Constant) and re.fullmatch(r"9999\d{4}", str(node.value))
     }
     assert numbers

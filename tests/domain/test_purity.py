@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import jeongsan.domain
+from house.source import syntax_tree
 
 MODULES = sorted(Path(jeongsan.domain.__file__).parent.glob("*.py"))
 # Entropy and the moment are arguments; files, networks and databases belong to others.
@@ -26,7 +27,7 @@ IMPURE = {
 
 def _imported(path: Path) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(syntax_tree(path.read_text())):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -49,6 +50,8 @@ def test_a_rule_imports_the_standard_library_and_other_rules_only(path: Path) ->
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_a_rule_does_not_ask_what_time_it_is(path: Path) -> None:
-    called = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+    called = {
+        node.attr for node in ast.walk(syntax_tree(path.read_text())) if isinstance(node, ast.Attribute)
+    }
     assert not called & {"today", "utcnow", "monotonic", "time_ns"}
     assert "datetime.now(" not in path.read_text()

@@ -1,6 +1,7 @@
 """The source as the rules see it, and how a rule's findings meet its list of exceptions."""
 
 import ast
+import gc
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,18 @@ _NOT_OURS = {"__pycache__", "build", "dist"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+def syntax_tree(text: str) -> ast.Module:
+    """While garbage is collected other threads run, and if one of them parses as well, CPython 3.11 says
+    SystemError (python/cpython#106905): so none is collected."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return ast.parse(text)
+    finally:
+        if collects:
+            gc.enable()
+
+
 @dataclass(frozen=True)
 class Module:
     """One Python file. `name` is dotted; a package is named like its folder."""
@@ -38,7 +51,7 @@ class Module:
 
     @cached_property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text)
+        return syntax_tree(self.text)
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
