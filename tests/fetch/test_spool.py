@@ -115,8 +115,8 @@ def started(url: str, into: Path) -> "subprocess.Popen[str]":
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_a_day_of_very_many_rows_does_not_have_to_fit_into_the_memory(tmp_path: Path) -> None:
-    """540 MB of answers; what does not fit into the limit of DuckDB is on the disk. The peak is 730 MiB without
-    that limit, 450 MiB with it, and 120 MiB more were seen on a busy machine."""
+    """540 MB of answers; what does not fit into the limit of DuckDB is on the disk. The peak is 730 MiB
+    without that limit, 450 MiB with it, and 120 MiB more were seen on a busy machine."""
     with gateway_of_many(300_000) as url:
         process = started(url, tmp_path)
         out, err = process.communicate(timeout=280)
