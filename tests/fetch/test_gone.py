@@ -7,6 +7,8 @@ from jeongsan.fetch.slices import What
 from support.fetching import Fetching, key_of, settlements_of, transactions_of
 from support.recorded_gateway import RecordedGateway
 
+pytestmark = pytest.mark.slow
+
 DAY = "2025-04-25"
 MAKE = {What.TRANSACTIONS: transactions_of, What.SETTLEMENTS: settlements_of}
 

@@ -23,6 +23,8 @@ from support.recorded_gateway import (
     transaction_row,
 )
 
+pytestmark = pytest.mark.slow
+
 TRANSACTIONS, SETTLEMENTS = (What.TRANSACTIONS,), (What.SETTLEMENTS,)
 DAY = "2025-04-25"
 ONE_DAY = (date(2025, 4, 25), date(2025, 4, 25))
@@ -96,7 +98,6 @@ def test_refresh_reads_everything_again_and_tells_what_had_changed(
     assert noted(found) == [(DAY, "FINAL_CHANGED")]
 
 
-@pytest.mark.slow
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     page_rows=st.integers(2, 12),
@@ -307,7 +308,6 @@ def test_rows_that_are_late_for_a_day_are_found_by_the_run_of_the_next_day(
     assert fetching.states(What.SETTLEMENTS)[DAY] == "final"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("reply", [error(503, "BUSY"), error(500, "FAULT"), error(429, "TOO_MANY_REQUESTS")])
 def test_a_gateway_that_cannot_answer_is_not_waited_for_on_every_day(
     gateway: RecordedGateway, fetching: Fetching, reply: tuple[int, bytes]

@@ -28,6 +28,8 @@ from jeongsan.wire.contract_text import toml_text
 from jeongsan.wire.contract_view import document_of
 from support.histories import CONTRACTS, START, Contract, history, in_dollars
 
+pytestmark = pytest.mark.slow
+
 BANKS = OpenDays(korean_holidays())
 CALENDAR = korean_calendar({})
 NONE = {Said.SHOPS, Said.NO_CARD, Said.TOO_MANY}

@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from jeongsan.reconcile.expect.statements import run_rules
 from support.settled import Settled, approval, cancel, put, workspace
+
+pytestmark = pytest.mark.slow
 
 PAID = approval(1, "2025-02-03 12:00:00", 10_000, 352)
 FIRST = cancel(PAID, 1, -3_000, -106)
