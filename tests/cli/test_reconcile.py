@@ -96,3 +96,70 @@ def test_damaged_decisions_are_left_as_they_are(folder: Path) -> None:
     exit_code, _, told = _run(*TWO)
     assert (exit_code, told.split(":")[0]) == (2, "DAMAGED_DECISIONS")
     assert decisions.read_text(encoding="utf-8") == "{"
+
+
+def test_dropped_files_are_told_apart_by_their_headers(folder: Path) -> None:
+    exit_code, printed, _ = _run("bank.csv", "transactions.csv", "orders.csv", "--today", "2025-04-01")
+    assert exit_code == 1
+    assert printed.splitlines()[:3] == [
+        "우리 주문 (orders): orders.csv",
+        "거래 (api-transactions): transactions.csv",
+        "통장 (bank): bank.csv",
+    ]
+    files = (folder / "reconciliation/files.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert files[1:] == [
+        "ORDERS,orders,orders.csv,2,0,0",
+        "TRANSACTIONS,api-transactions,transactions.csv,3,0,0",
+        "BANK,bank,bank.csv,1,0,0",
+    ]
+
+
+@pytest.mark.slow
+def test_a_dropped_folder_and_a_named_list_are_read_as_if_both_were_named(folder: Path) -> None:
+    named = _run(*TWO, "--bank", "bank.csv", "--json")
+    (folder / "dropped").mkdir()
+    for name in ("transactions.csv", "bank.csv"):
+        (folder / name).rename(folder / "dropped" / name)
+    assert _run("dropped", "--orders", "orders.csv", "--today", "2025-04-01", "--json") == named
+
+
+@pytest.mark.parametrize(
+    ("headers", "code", "said"),
+    [
+        ("번호,판매금액", "UNTOLD_FILE", "its layout is not known; its headers: 번호, 판매금액"),
+        ("주문번호,상태,비고", "UNTOLD_FILE", "orders (orders, lacks amount"),
+        # An order list with a status, or payments of the gateway: nobody can tell.
+        (
+            "주문번호,금액,결제상태,결제일시",
+            "UNTOLD_FILE",
+            "toss-transactions (transactions), orders (orders);",
+        ),
+        ("주문번호,금액", "NOTHING_TO_COMPARE", "everything that was given is orders"),
+    ],
+)
+def test_a_dropped_file_that_nobody_can_tell_is_refused_by_name(
+    folder: Path, headers: str, code: str, said: str
+) -> None:
+    (folder / "sheet.csv").write_text(f"{headers}\n1\n", encoding="utf-8")
+    exit_code, _, told = _run("orders.csv", "sheet.csv")
+    assert (exit_code, told.split(":")[0]) == (2, code)
+    assert said in told
+    assert ("sheet.csv: " in told) is (code == "UNTOLD_FILE")
+    assert not Path("reconciliation").exists()
+
+
+@pytest.mark.slow
+def test_a_layout_of_ones_own_tells_a_dropped_file(folder: Path) -> None:
+    (folder / "mall.toml").write_text(
+        'side = "orders"\ncolumns = { order_id = "번호", amount = "판매금액" }\n'
+    )
+    (folder / "orders.csv").write_text("번호,판매금액\no-1,15000\n", encoding="utf-8")
+    dropped = _run("orders.csv", "transactions.csv", "--layout", "orders=mall.toml", "--json")
+    assert dropped == _run(*TWO[:4], "--layout", "orders=mall.toml", "--json")
+    assert dropped[0] == 1
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_file_is_not_counted_twice() -> None:
+    exit_code, _, told = _run("./orders.csv", *TWO)
+    assert (exit_code, told.split(":")[0]) == (2, "SAME_FILE_TWICE")

@@ -99,8 +99,8 @@ class Books:
             if side not in given:
                 continue
             for part in range(self._files):
-                file = [number * self._files + part + 1, side, f"{side}-{part}", 0, 0, 0]
-                self.connection.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", file)
+                file = [number * self._files + part + 1, side, f"{side}-{part}", 0, 0, 0, None]
+                self.connection.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", file)
         for number, (side, row) in enumerate(self.rows):
             file_id = SIDES.index(side) * self._files + number % self._files + 1
             values = {"file_id": file_id, "row_number": number + 1} | row

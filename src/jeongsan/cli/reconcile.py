@@ -6,7 +6,8 @@ It trusts nobody and changes nothing: it reads files and writes a report beside 
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -16,6 +17,8 @@ import typer
 from jeongsan.calendar_kr import korean_holidays
 from jeongsan.cli.output import EXIT_UNUSABLE, JsonOption, fail, status_line
 from jeongsan.cli.reading import machine_now
+from jeongsan.cli.untold import untold_words
+from jeongsan.client.keys import printable
 from jeongsan.client.moments import kst_day
 from jeongsan.reconcile.cancel_words import Language
 from jeongsan.reconcile.duck import InvalidMemory, open_workspace
@@ -25,8 +28,10 @@ from jeongsan.reconcile.expect.given_contract import Contract, read_contract
 from jeongsan.reconcile.extras import NotInstalled
 from jeongsan.reconcile.match.codes import Side
 from jeongsan.reconcile.match.run import GATEWAY_MEMO, Circumstances, InvalidMemo, match
+from jeongsan.reconcile.readers.faults import Unreadable
 from jeongsan.reconcile.readers.read import read_side
-from jeongsan.reconcile.readers.sources import sources_in
+from jeongsan.reconcile.readers.recognise import Told, tell_apart
+from jeongsan.reconcile.readers.sources import FileSource, sources_in
 from jeongsan.reconcile.report.event_file import FILE_NAME, DamagedBook, damage_words, load_book
 from jeongsan.reconcile.report.events import ExceptionBook
 from jeongsan.reconcile.report.terminal import terminal_text
@@ -60,6 +65,10 @@ WordsOption = Annotated[Language, typer.Option(help="Words of the report.")]
 
 
 def reconcile(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILES]…", help="Files and folders whose headers tell which list they are."),
+    ] = None,
     orders: OrdersOption = None,
     transactions: TransactionsOption = None,
     settlements: SettlementsOption = None,
@@ -79,13 +88,10 @@ def reconcile(
     reason.
 
     Exit 0: no difference is open, 1: some are, 2: something could not be read, or the run could not start."""
-    given = dict(zip(Side, (orders or [], transactions or [], settlements or [], bank or []), strict=True))
-    if sum(bool(paths) for paths in given.values()) < 2:
-        _unusable(
-            "NOTHING_TO_COMPARE",
-            "give at least two of --orders, --transactions, --settlements, --bank",
-            as_json,
-        )
+    named = dict(zip(Side, (orders or [], transactions or [], settlements or [], bank or []), strict=True))
+    dropped = files or []
+    if not dropped and sum(map(bool, named.values())) < 2:
+        _nothing_to_compare(as_json)
     layouts = _layouts(layout or [], as_json)
     circumstances = Circumstances(
         today=_day("--today", today, as_json) or kst_day(machine_now()),
@@ -95,37 +101,77 @@ def reconcile(
     )
     contract = None if terms is None else _contract(terms, as_json)
     decisions = _decisions(into / FILE_NAME, lang, as_json)
+    with _refusing(as_json), tempfile.TemporaryDirectory() as scratch, status_line() as tell:
+        connection = open_workspace(Path(scratch), memory=memory)
+        try:
+            told = tell_apart(connection, dropped, layouts, scratch=Path(scratch))
+            given = _sources(told, named, layouts, as_json)
+            for side, sources in given.items():
+                tell(side.value.lower())
+                if sources:
+                    read_side(connection, side, sources, scratch=Path(scratch))
+            tell("match")
+            _expect(connection, contract)
+            match(connection, circumstances)
+            tell("report")
+            now = machine_now()
+            report = write_reports(connection, into, language=lang, exceptions=decisions, now=now)
+            _print(report, into, lang, as_json)
+        finally:
+            connection.close()
+    raise typer.Exit(report.exit.value)
+
+
+@contextmanager
+def _refusing(as_json: bool) -> Iterator[None]:
+    """What keeps a run from going on, by the name of its input."""
     try:
-        with tempfile.TemporaryDirectory() as scratch, status_line() as tell:
-            connection = open_workspace(Path(scratch), memory=memory)
-            try:
-                for side, paths in given.items():
-                    tell(side.value.lower())
-                    _read(connection, side, paths, layouts.get(side), Path(scratch))
-                tell("match")
-                _expect(connection, contract)
-                match(connection, circumstances)
-                tell("report")
-                now = machine_now()
-                report = write_reports(connection, into, language=lang, exceptions=decisions, now=now)
-                _print(report, into, lang, as_json)
-            finally:
-                connection.close()
+        yield
     except InvalidMemory as error:
         _unusable("INVALID_OPTION", f"--memory {error}", as_json)
     except InvalidMemo as error:
         _unusable("INVALID_OPTION", f"--gateway-memo {error}", as_json)
+    except Unreadable as error:
+        _unusable("INVALID_OPTION", f"--layout {printable(error.value)}", as_json)
     except NotInstalled as error:
         _unusable("EXTRA_MISSING", str(error), as_json)
     except OSError as error:
         _unusable("FILE_NOT_WRITTEN", f"{error.filename}: {error.strerror}", as_json)
-    raise typer.Exit(report.exit.value)
 
 
-def _read(connection: Any, side: Side, paths: Sequence[Path], layout: str | None, scratch: Path) -> None:
-    sources = [source for path in paths for source in sources_in(path, side, layout=layout)]
-    if sources:
-        read_side(connection, side, sources, scratch=scratch)
+def _sources(
+    told: Told, named: Mapping[Side, Sequence[Path]], layouts: Mapping[Side, str], as_json: bool
+) -> Mapping[Side, Sequence[FileSource]]:
+    """What is read of each side; leaves the program where a file is nobody's, or there twice."""
+    if told.untold:
+        _unusable("UNTOLD_FILE", "; ".join(map(untold_words, told.untold)), as_json)
+    given = {
+        side: [
+            *told.sources[side],
+            *(one for path in paths for one in sources_in(path, side, layout=layouts.get(side))),
+        ]
+        for side, paths in named.items()
+    }
+    if sum(map(bool, given.values())) < 2:
+        _nothing_to_compare(as_json, given)
+    seen: set[Path] = set()
+    for source in (one for sources in given.values() for one in sources):
+        real = source.path.resolve()
+        if real in seen:
+            _unusable("SAME_FILE_TWICE", f"{printable(source.name)} is given twice", as_json)
+        seen.add(real)
+    return given
+
+
+def _nothing_to_compare(as_json: bool, given: Mapping[Side, Sequence[FileSource]] | None = None) -> NoReturn:
+    message = (
+        "give at least two lists: files that tell which they are, or --orders, --transactions, "
+        "--settlements, --bank"
+    )
+    only = [side.lower() for side, sources in (given or {}).items() if sources]
+    if only:
+        message = f"everything that was given is {only[0]}; {message}"
+    _unusable("NOTHING_TO_COMPARE", message, as_json)
 
 
 def _expect(connection: Any, contract: Contract | None) -> None:

@@ -34,7 +34,7 @@ def test_every_handling_is_listed() -> None:
 def test_every_file_and_sheet_is_listed() -> None:
     files = {name for row in PAGE.rows("file") for name in re.findall(r"[a-z]+\.[a-z]+", row[0])}
     assert files == {
-        *("result.json", "outcomes.csv", "totals.csv", "origins.csv", "problems.csv"),
+        *("result.json", "outcomes.csv", "totals.csv", "files.csv", "origins.csv", "problems.csv"),
         *("outcomes.parquet", "totals.parquet", WORKBOOK, REPORT_PAGE, FILE_NAME),
     }
     assert [row[0] for row in PAGE.rows("sheet")] == [" · ".join(names) for names in SHEETS.values()]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from jeongsan.reconcile.match.codes import Comparison, Reason, State
 from jeongsan.reconcile.report.events import Act, Event, ExceptionBook
 from jeongsan.reconcile.report.finding import HandlingState
-from jeongsan.reconcile.report.result import OneListAtATime, Result
+from jeongsan.reconcile.report.finding_list import OneListAtATime
+from jeongsan.reconcile.report.result import Result
 from support.reported import NOW, Row, Tables, april, event, filled, found
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,7 @@ from jeongsan.reconcile.report.write import PAGE, WORKBOOK, write_reports
 from support.reported import NOW, event, found
 
 FILES = {
-    *("result.json", "outcomes.csv", "totals.csv", "origins.csv", "problems.csv"),
+    *("result.json", "outcomes.csv", "totals.csv", "files.csv", "origins.csv", "problems.csv"),
     *("outcomes.parquet", "totals.parquet", WORKBOOK, PAGE),
 }
 

@@ -12,7 +12,8 @@ CREATE TABLE files (
     name VARCHAR NOT NULL,
     row_count BIGINT NOT NULL,             -- rows that were read, the unreadable and the skipped ones among them
     unreadable_count BIGINT NOT NULL,      -- rows that are in no table below, but in `problems`
-    skipped_count BIGINT NOT NULL DEFAULT 0  -- lines that a rule of the layout takes for no rows, such as totals
+    skipped_count BIGINT NOT NULL DEFAULT 0, -- lines that a rule of the layout takes for no rows, such as totals
+    layout VARCHAR                         -- by which its columns were told; NULL where none was
 );
 
 -- Why a row (or, without a number, a whole file) could not be read. A row may have several.

@@ -41,8 +41,11 @@ class ReadFault(StrEnum):
 
 
 class Unreadable(Exception):
-    """A file of which no row can be read. `field` is a column or an option, `value` what stands there."""
+    """A file of which no row can be read. `field` is a column or an option, `value` what stands there;
+    `headers` are those that no layout, or more than one, fits."""
 
-    def __init__(self, fault: ReadFault, value: str = "", field: str | None = None) -> None:
+    def __init__(
+        self, fault: ReadFault, value: str = "", field: str | None = None, headers: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(f"{fault}: {value}")
-        self.fault, self.field, self.value = fault, field, value
+        self.fault, self.field, self.value, self.headers = fault, field, value, headers

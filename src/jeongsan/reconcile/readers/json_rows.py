@@ -17,6 +17,8 @@ from jeongsan.reconcile.readers.scratch_rows import ScratchRows
 
 # Fields are looked for in so many rows.
 _ROWS_LOOKED_AT = 1_000
+# (place, fields by their dotted names, text); no fields where a row is no object.
+_Row = tuple[int, dict[str, str] | None, str]
 _raw = msgspec.json.Decoder(list[msgspec.Raw])
 _row = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 _plain = cache(plain_header)
@@ -33,10 +35,7 @@ def read_json(
 ) -> tuple[Relation, Layout, Fit]:
     """The rows of a file in UTF-8: the line of each, or its place in the array. Raises Unreadable."""
     rows = _rows(path)
-    first = list(islice(rows, _ROWS_LOOKED_AT))
-    seen = list(dict.fromkeys(name for _, row, _ in first for name in row or ()))
-    if not seen:
-        raise Unreadable(ReadFault.NOT_JSON if first else ReadFault.EMPTY_FILE, first[0][2] if first else "")
+    first, seen = _start(rows)
     layout, _ = the_one(layouts, seen)
     # What the layout knows may come later: nested fields of a cancel, where the first rows have none.
     there = {*map(_plain, seen)}
@@ -54,8 +53,21 @@ def read_json(
     return taken.relation(file_id), layout, where
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str] | None, str]]:
-    """(place, fields by their dotted names, text); no fields where a row is no object."""
+def layout_of_json(path: Path, layouts: Sequence[Layout]) -> Layout:
+    """The layout that the names of its first rows fit. Raises Unreadable."""
+    return the_one(layouts, _start(_rows(path))[1])[0]
+
+
+def _start(rows: Iterator[_Row]) -> tuple[list[_Row], list[str]]:
+    """The first rows, and every name in them."""
+    first = list(islice(rows, _ROWS_LOOKED_AT))
+    seen = list(dict.fromkeys(name for _, row, _ in first for name in row or ()))
+    if not seen:
+        raise Unreadable(ReadFault.NOT_JSON if first else ReadFault.EMPTY_FILE, first[0][2] if first else "")
+    return first, seen
+
+
+def _rows(path: Path) -> Iterator[_Row]:
     with path.open("rb") as file:
         start = file.read(1_000)
         file.seek(len(start) - len(start.removeprefix(b"\xef\xbb\xbf")))

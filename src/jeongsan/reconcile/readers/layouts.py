@@ -10,6 +10,13 @@ from jeongsan.reconcile.readers.faults import ReadFault, Unreadable
 from jeongsan.reconcile.readers.layout import Fit, InvalidLayout, Layout, fit, layout_from_text
 from jeongsan.reconcile.readers.relation import shown_headers
 
+NEAREST_MAX = 3
+# Fields that stand in a list of the gateway and never in one of a merchant's own orders.
+_NOT_OF_ORDERS = {
+    Side.TRANSACTIONS: frozenset({"transaction_key"}),
+    Side.SETTLEMENTS: frozenset({"fee", "pay_out_amount", "paid_out_date"}),
+}
+
 
 @cache
 def ready_layouts() -> dict[str, Layout]:
@@ -54,9 +61,25 @@ def candidates(side: Side, chosen: str | Path | Layout | None) -> tuple[Layout, 
 
 
 def recognised(layouts: Iterable[Layout], headers: Sequence[str]) -> list[tuple[Layout, Fit]]:
-    """Those layouts that find all they need among these headers."""
-    found = ((layout, fit(layout, headers)) for layout in layouts)
-    return [(layout, where) for layout, where in found if where.is_whole]
+    """Those layouts that find all they need among these headers. Orders need so little that every list of a
+    gateway fits them: they are left out where the headers have what only such a list has."""
+    found = [(layout, where) for layout in layouts if (where := fit(layout, headers)).is_whole]
+    if any(_NOT_OF_ORDERS.get(layout.side, frozenset()) & {*where.fields} for layout, where in found):
+        return [(layout, where) for layout, where in found if layout.side is not Side.ORDERS]
+    return found
+
+
+def nearest(layouts: Iterable[Layout], headers: Sequence[str]) -> list[tuple[Layout, tuple[str, ...]]]:
+    """The layouts that come nearest to these headers, each with the fields it lacks (`a / b`: one of them),
+    at most NEAREST_MAX, the nearest first; none that finds no column at all."""
+    found = [(layout, fit(layout, headers)) for layout in layouts]
+    near = sorted(
+        ((layout, where) for layout, where in found if where.fields),
+        key=lambda one: (len(one[1].missing), -len(one[1].fields), one[0].name),
+    )
+    return [
+        (layout, tuple(" / ".join(group) for group in where.missing)) for layout, where in near[:NEAREST_MAX]
+    ]
 
 
 def the_one(layouts: Sequence[Layout], headers: Sequence[str]) -> tuple[Layout, Fit]:
@@ -64,7 +87,8 @@ def the_one(layouts: Sequence[Layout], headers: Sequence[str]) -> tuple[Layout, 
     fits."""
     found = recognised(layouts, headers)
     if len(found) > 1:
-        raise Unreadable(ReadFault.SEVERAL_LAYOUTS, ", ".join(layout.name for layout, _ in found))
+        names = ", ".join(layout.name for layout, _ in found)
+        raise Unreadable(ReadFault.SEVERAL_LAYOUTS, names, headers=tuple(headers))
     if not found:
         raise no_fit(layouts, headers)
     layout, where = found[0]
@@ -85,4 +109,4 @@ def no_fit(layouts: Sequence[Layout], headers: Sequence[str]) -> Unreadable:
         group = fit(layouts[0], headers).missing[0]
         missing = [name for name in group if name in layouts[0].columns] or group
         return Unreadable(ReadFault.NO_COLUMN, shown_headers(headers), " / ".join(missing))
-    return Unreadable(ReadFault.NO_LAYOUT, shown_headers(headers))
+    return Unreadable(ReadFault.NO_LAYOUT, shown_headers(headers), headers=tuple(headers))

@@ -37,11 +37,13 @@ _START_BYTES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """Of one file: rows in the table, unreadable ones, and those that a rule of the layout skips."""
+    """Of one file: rows in the table, unreadable ones, and those that a rule of the layout skips; by which
+    layout, None where it has none."""
 
     read: int = 0
     unreadable: int = 0
     skipped: int = 0
+    layout: str | None = None
 
 
 def read_side(
@@ -159,11 +161,12 @@ class _Reading:
         rows = rows_sql(self._side, relation, layout, where)
         read = self._one("insert", table=self._table, rows=rows)
         if read == relation.rows:
-            return _Counts(read), True
+            return _Counts(read, layout=layout.name), True
         self._run("look", rows=rows)
         unreadable, skipped, blank = self._run("count").fetchone()
         self._run("problems", file_id=file_id, shown=VALUE_SHOWN_MAX)
-        return _Counts(read, unreadable, skipped), read + unreadable + skipped + blank == relation.rows
+        counts = _Counts(read, unreadable, skipped, layout.name)
+        return counts, read + unreadable + skipped + blank == relation.rows
 
     def take_together(self, sources: Sequence[Source], *, in_place: bool) -> bool:
         """Many Parquet files by one statement, or as a view; False, and nothing is changed, where a file or a
@@ -188,7 +191,7 @@ class _Reading:
             return False
         if taken:
             for source, path in zip(sources, paths, strict=True):
-                self._file(next(self._numbers), source.name, _Counts(there[path]))
+                self._file(next(self._numbers), source.name, _Counts(there[path], layout=layout.name))
         return taken
 
     def _show(self, rows: str, relation: Relation) -> bool:
@@ -216,7 +219,7 @@ class _Reading:
 
     def _file(self, file_id: int, name: str, counts: _Counts) -> None:
         rows = counts.read + counts.unreadable + counts.skipped
-        values = [file_id, self._side.value, name, rows, counts.unreadable, counts.skipped]
+        values = [file_id, self._side.value, name, rows, counts.unreadable, counts.skipped, counts.layout]
         self._connection.execute(statement("file"), values)
 
     def _run(self, name: str, **parts: object) -> Any:

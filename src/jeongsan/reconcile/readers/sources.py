@@ -57,11 +57,18 @@ def sources_in(path: Path, side: Side, *, layout: str | Path | Layout | None = N
     of any other folder the files in it whose ending can be read. In the order of their names."""
     if not path.is_dir():
         return [FileSource(path, layout)]
+    return [FileSource(one, layout) for one in fetched_in(path, side) or readable_in(path)]
+
+
+def fetched_in(folder: Path, side: Side) -> list[Path]:
+    """The Parquet files of `jeongsan fetch` for a side, of one shop or of all."""
     fetched = _FETCHED.get(side)
-    found: list[Path] = []
-    if fetched is not None:
-        # Not those of the folder `gone`, which are listed no more.
-        found = [*path.glob(f"{fetched}/*.parquet"), *path.glob(f"*/{fetched}/*.parquet")]
-    if not found:
-        found = [one for one in path.iterdir() if one.suffix.lower() in _SUFFIXES and one.is_file()]
-    return [FileSource(one, layout) for one in sorted(found)]
+    if fetched is None:
+        return []
+    # Not those of the folder `gone`, which are listed no more.
+    return sorted([*folder.glob(f"{fetched}/*.parquet"), *folder.glob(f"*/{fetched}/*.parquet")])
+
+
+def readable_in(folder: Path) -> list[Path]:
+    """The files in a folder whose ending can be read."""
+    return sorted(one for one in folder.iterdir() if one.suffix.lower() in _SUFFIXES and one.is_file())

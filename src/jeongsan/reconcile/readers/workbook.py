@@ -1,6 +1,7 @@
 """Excel workbooks, .xlsx and .xls, into scratch rows. Needs python-calamine, an extra of the installation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
@@ -19,23 +20,35 @@ def read_workbook(
     path: Path, layouts: Sequence[Layout], sheet: str | None, file_id: int, scratch: Path
 ) -> tuple[Relation, Layout, Fit]:
     """The rows of the one sheet that a layout fits, by the numbers Excel gives them. Raises Unreadable."""
+    with _opened(path) as book:
+        name, number, layout, where = _head(book, layouts, sheet)
+        table = book.get_sheet_by_name(name).iter_rows()
+        headers = [cell_text(cell) for cell in list(islice(table, number + 1))[number]]
+        with ScratchRows(scratch, headers) as rows:
+            for place, row in enumerate(table, number + 2):
+                cells = [cell_text(cell) for cell in row]
+                if any(cell.strip() for cell in cells):
+                    rows.take(place, cells)
+    return rows.relation(file_id), layout, where
+
+
+def layout_of_workbook(path: Path, layouts: Sequence[Layout]) -> Layout:
+    """The layout that its one sheet fits. Raises Unreadable."""
+    with _opened(path) as book:
+        return _head(book, layouts, None)[2]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
     try:
         calamine = needed("python_calamine")
     except NotInstalled as error:
         raise Unreadable(ReadFault.NO_EXTRA, str(error)) from error
     try:
         with calamine.load_workbook(str(path)) as book:
-            name, number, layout, where = _head(book, layouts, sheet)
-            table = book.get_sheet_by_name(name).iter_rows()
-            headers = [cell_text(cell) for cell in list(islice(table, number + 1))[number]]
-            with ScratchRows(scratch, headers) as rows:
-                for place, row in enumerate(table, number + 2):
-                    cells = [cell_text(cell) for cell in row]
-                    if any(cell.strip() for cell in cells):
-                        rows.take(place, cells)
+            yield book
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError) as error:
         raise Unreadable(ReadFault.BROKEN_FILE, str(error)) from error
-    return rows.relation(file_id), layout, where
 
 
 def _head(book: Any, layouts: Sequence[Layout], sheet: str | None) -> tuple[str, int, Layout, Fit]:

@@ -1,7 +1,8 @@
 """The CSV files of a reconciliation, for spreadsheets, which take some texts for formulas.
 
 UTF-8 with a mark, so that Excel shows Korean. `outcomes.csv` and `totals.csv` say nothing of files, times or
-folders; where rows stood is in `origins.csv`, and what could not be read in `problems.csv`.
+folders; what each file was read as is in `files.csv`, where rows stood in `origins.csv`, and what could not
+be read in `problems.csv`.
 """
 
 import csv
@@ -27,6 +28,14 @@ _TOTALS = (
     ("통화", "currency"),
     ("건수", "rows"),
     ("금액", "amount"),
+)
+_FILES = (
+    ("자료", "side"),
+    ("양식", "layout"),
+    ("파일", "file"),
+    ("행", "rows"),
+    ("읽지 못한 행", "unreadable"),
+    ("건너뛴 행", "skipped"),
 )
 _ORIGINS = (
     ("ID", "id"),
@@ -55,6 +64,11 @@ def write_outcomes_csv(result: Result, path: Path, language: Language) -> None:
 def write_totals_csv(result: Result, path: Path, language: Language) -> None:
     """A line per comparison, side, state, reason, shop and currency. Raises OSError."""
     _write(path, _headers(_TOTALS, language), map(astuple, result.totals()))
+
+
+def write_files_csv(result: Result, path: Path, language: Language) -> None:
+    """A line per file that was read. Raises OSError."""
+    _write(path, _headers(_FILES, language), map(astuple, result.files()))
 
 
 def write_origins_csv(result: Result, path: Path, language: Language) -> None:

@@ -17,7 +17,7 @@ from jeongsan.reconcile.cancel_words import Language, pick
 from jeongsan.reconcile.match.codes import Comparison
 from jeongsan.reconcile.report.finding import Finding
 from jeongsan.reconcile.report.handling_words import handling_sentence
-from jeongsan.reconcile.report.result import Abnormal, Result, StateLine, Summary, UnreadRow
+from jeongsan.reconcile.report.result import Abnormal, ReadFile, Result, StateLine, Summary, UnreadRow
 from jeongsan.reconcile.report.unread_words import unread_words
 from jeongsan.reconcile.report.verdict import verdict_words
 from jeongsan.reconcile.report.words import (
@@ -33,7 +33,9 @@ from jeongsan.reconcile.report.words import (
 )
 
 SHOWN_MAX = 10
+FILES_SHOWN_MAX = 3
 _WIDTH_MAX = 1_000
+_COUNT = ("{}개 파일", "{} files")
 _STATE = ("상태", "state")
 _CURRENCY = ("통화", "currency")
 _ROWS = ("{} 건수", "{} rows")
@@ -52,7 +54,7 @@ def terminal_text(
     """All of it. `width`: columns of the terminal; None where nothing limits it. `shown`: how many
     findings and unread rows are told one by one."""
     summary = result.summary
-    lines: list[str] = []
+    lines = _files([*result.files()], language)
     for comparison, states in groupby(summary.states, lambda line: line.comparison):
         lines += [label(comparison, language), *_table(comparison, [*states], language, width)]
         lines += [f"  {text}" for text in _abnormal(summary, comparison, language)]
@@ -64,6 +66,20 @@ def terminal_text(
         lines += _unread_ones([*result.unread(limit=shown)], unread, language)
     lines.append(verdict_words(summary, language))
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _files(files: Sequence[ReadFile], language: Language) -> list[str]:
+    """What was taken for which list by which layout; of many files the first and the last."""
+    lines = []
+    for (side, layout), group in groupby(files, lambda one: (one.side, one.layout)):
+        names = [printable(one.name) for one in group]
+        if layout is None:
+            # Told with the reason among what could not be read.
+            continue
+        shown = ", ".join(names) if len(names) <= FILES_SHOWN_MAX else f"{names[0]} … {names[-1]}"
+        count = f" {pick(_COUNT, language).format(f'{len(names):,}')}" if len(names) > 1 else ""
+        lines.append(f"{label(side, language)} ({printable(layout)}){count}: {shown}")
+    return [*lines, ""] if lines else []
 
 
 def _table(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jeongsan.reconcile.cancel_words import Language
 from jeongsan.reconcile.durable import PART, make_folder, put_in_place
 from jeongsan.reconcile.report.csv_files import (
+    write_files_csv,
     write_origins_csv,
     write_outcomes_csv,
     write_problems_csv,
@@ -58,6 +59,7 @@ def write_reports(
         "result.json": lambda path: write_json(result, path),
         "outcomes.csv": lambda path: write_outcomes_csv(result, path, language),
         "totals.csv": lambda path: write_totals_csv(result, path, language),
+        "files.csv": lambda path: write_files_csv(result, path, language),
         "origins.csv": lambda path: write_origins_csv(result, path, language),
         "problems.csv": lambda path: write_problems_csv(result, path, language),
         "outcomes.parquet": lambda path: write_outcomes_parquet(result, path),

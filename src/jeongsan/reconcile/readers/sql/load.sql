@@ -27,7 +27,8 @@ DELETE FROM $table WHERE file_id = $file_id;
 INSERT INTO problems VALUES (?, ?, ?, ?, ?);
 
 -- name: file
-INSERT INTO files (file_id, side, name, row_count, unreadable_count, skipped_count) VALUES (?, ?, ?, ?, ?, ?);
+INSERT INTO files (file_id, side, name, row_count, unreadable_count, skipped_count, layout)
+VALUES (?, ?, ?, ?, ?, ?, ?);
 
 -- name: next
 SELECT coalesce(max(file_id), 0) + 1 FROM files;
