@@ -167,11 +167,14 @@ def test_every_column_of_a_fetched_file_is_documented(what: What) -> None:
     assert rows == [[column.name, column.full_type.replace('"', "")] for column in COLUMNS[what]]
 
 
-@pytest.mark.parametrize("command", ["fetch", "reconcile"])
-def test_every_option_of_a_command_with_a_page_is_documented(command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "where"),
+    [("fetch", "fetch"), ("reconcile", "reconcile"), ("findings decide", "reconcile-report")],
+)
+def test_every_option_of_a_command_with_a_page_is_documented(command: str, where: str) -> None:
     shown = {
         name
-        for row in page(f"docs/{command}.md").rows(f"option of {command}")
+        for row in page(f"docs/{where}.md").rows(f"option of {command}")
         for name in re.findall(r"--[a-z-]+", row[0])
     }
     real = {

@@ -16,6 +16,7 @@ from jeongsan.cli import (
     demo,
     explain,
     fetch,
+    findings,
     hold,
     parity,
     reconcile,
@@ -45,6 +46,7 @@ app.command()(demo.demo)
 app.command()(decode.decode)
 app.command()(fetch.fetch)
 app.command()(reconcile.reconcile)
+app.add_typer(findings.app, name="findings")
 app.add_typer(clock.app, name="clock")
 app.add_typer(shop.app, name="shop")
 app.add_typer(contract.app, name="contract")

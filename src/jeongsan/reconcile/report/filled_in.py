@@ -1,11 +1,12 @@
 """What a clerk filled into the sheet of differences, as events: all of it, or none.
 
-A cell counts when it says something else than the report does now, so that a sheet which was written,
-saved and read again changes nothing. What cannot be taken is told with its row, and then nothing is.
+A cell counts when it says something else than the report did when it was written, and than what was decided
+since: a sheet that is saved and read again changes nothing, and takes nothing back. What cannot be taken is
+told with its row, and then nothing is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -18,8 +19,8 @@ from jeongsan.reconcile.extras import needed
 from jeongsan.reconcile.report.columns import HEADERS, valid_handling
 from jeongsan.reconcile.report.events import Act, Event, EventFault, InvalidEvent
 from jeongsan.reconcile.report.finding import Finding, Handling, HandlingState
-from jeongsan.reconcile.report.handling_words import HANDLING
-from jeongsan.reconcile.report.result import Result
+from jeongsan.reconcile.report.finding_list import FindingList
+from jeongsan.reconcile.report.handling_words import HANDLING, handling_label
 from jeongsan.reconcile.report.workbook import FILLED_IN, SHEETS
 
 # Sheets of people: what lies behind is not read.
@@ -114,10 +115,18 @@ def fill_problem_words(problem: FillProblem, language: Language) -> str:
     return f"{where + ': ' if where else ''}{pick(_FAULTS[problem.fault], language)}{value}"
 
 
-def import_excel(path: Path, result: Result, *, user: str, now: datetime) -> FilledIn:
+def import_excel(
+    path: Path,
+    result: FindingList,
+    *,
+    user: str,
+    now: datetime,
+    written: Mapping[str, Handling] | None = None,
+) -> FilledIn:
     """Read what was filled in. `user` imports it: notes, assignments and adjustments are theirs, an
-    acceptance is of whom the sheet names. `now` has a zone. Raises NotInstalled; OSError where the file
-    cannot be opened."""
+    acceptance is of whom the sheet names. `now` has a zone. `written`: what had been decided when the
+    sheet was written, by the id of a finding; None: what is decided now. Raises NotInstalled; OSError where
+    the file cannot be opened."""
     try:
         rows = [*_rows(path)]
     except _Refused as refused:
@@ -132,6 +141,8 @@ def import_excel(path: Path, result: Result, *, user: str, now: datetime) -> Fil
         try:
             finding = _finding_of(row, known, recorded, seen)
             if finding is not None:
+                if written is not None:
+                    row = _brought_up_to_date(row, finding, written.get(finding.id, Handling()))
                 events += _Reading(row, finding, user, now).events()
         except _Refused as refused:
             problems.append(refused.problem)
@@ -230,6 +241,22 @@ def _finding_of(
     if not same or (row.cells["adjustment"] and before.adjustment is None):
         raise row.refused(FillFault.UNKNOWN_ID, "id")
     return None
+
+
+def _brought_up_to_date(row: _Row, finding: Finding, written: Handling) -> _Row:
+    """The row as it would be in a sheet of this moment: what the clerk left alone says what holds now."""
+    before, today = valid_handling(replace(finding, handling=written)), valid_handling(finding)
+    cells = dict(row.cells)
+    for column in ("assignee", "comment", "accept_reason", "accepted_by", "adjust_reason"):
+        if cells[column] == _shown(getattr(before, column)):
+            cells[column] = _shown(getattr(today, column))
+    was_accepted = before.state is HandlingState.ACCEPTED
+    word = cells["handling_label"]
+    if (not word or word in _STATES) and (_STATES.get(word) is HandlingState.ACCEPTED) is was_accepted:
+        cells["handling_label"] = handling_label(today, Language.KO)
+    if (_amount(row) or Decimal(0)) == (before.adjustment or Decimal(0)):
+        cells["adjustment"] = "" if today.adjustment is None else f"{today.adjustment:f}"
+    return _Row(row.number, cells)
 
 
 def _shown(text: str) -> str:

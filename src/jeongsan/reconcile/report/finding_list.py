@@ -70,6 +70,10 @@ class FindingList:
         statement = f"FROM report_rows WHERE state <> 'MATCHED' ORDER BY {order}{limited(limit)}"
         return map(_finding, self._rows(statement))
 
+    def handled(self) -> Iterator[Finding]:
+        """Those about which somebody said something."""
+        return map(_finding, self._rows("FROM report_rows WHERE handled_at IS NOT NULL ORDER BY position"))
+
     def with_ids(self, ids: Iterable[str]) -> Iterator[Finding]:
         """Those of these ids that there are."""
         statement = "FROM report_rows WHERE id IN (FROM unnest(?::VARCHAR[])) ORDER BY position"
@@ -101,6 +105,14 @@ def recorded_findings(connection: "DuckDBPyConnection", outcomes: Path, book: Ex
     run_script(connection, __package__, "sql/identity.sql")
     connection.execute(script(__package__, "sql/recorded.sql"), {"file": str(outcomes.absolute())})
     return FindingList(connection, book)
+
+
+def written_handlings(connection: "DuckDBPyConnection", outcomes: Path) -> Mapping[str, Handling]:
+    """What had been decided when a report was written, by the id of a finding; findings about which nobody
+    had said anything are left out. Raises duckdb.Error."""
+    found = recorded_findings(connection, outcomes, ExceptionBook())
+    connection.execute(script(__package__, "sql/as_written.sql"), {"file": str(outcomes.absolute())})
+    return {one.id: one.handling for one in found.handled() if one.handling is not None}
 
 
 def limited(limit: int | None) -> str:

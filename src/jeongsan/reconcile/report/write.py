@@ -26,7 +26,7 @@ from jeongsan.reconcile.report.workbook import write_workbook
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-PAGE, WORKBOOK = "report.html", "report.xlsx"
+PAGE, WORKBOOK, OUTCOMES = "report.html", "report.xlsx", "outcomes.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def write_reports(
         "files.csv": lambda path: write_files_csv(result, path, language),
         "origins.csv": lambda path: write_origins_csv(result, path, language),
         "problems.csv": lambda path: write_problems_csv(result, path, language),
-        "outcomes.parquet": lambda path: write_outcomes_parquet(result, path),
+        OUTCOMES: lambda path: write_outcomes_parquet(result, path),
         "totals.parquet": lambda path: write_totals_parquet(result, path),
         WORKBOOK: lambda path: write_workbook(result, path, language, now),
         PAGE: lambda path: write_page(result, path, language, now),
