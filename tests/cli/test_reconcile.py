@@ -7,6 +7,10 @@ import pytest
 from typer.testing import CliRunner
 
 from jeongsan.cli.main import app
+from support.keyring_backend import remembered_keyring
+from support.process import gateway_process
+from support.sandbox import LIVE_KEY
+from support.shop_over_http import cancelled, moved, paid
 
 ORDERS = """주문번호,결제키,구분,금액,일시
 o-1,pay-1,승인,15000,2025-03-13 13:00:00
@@ -163,3 +167,52 @@ def test_a_layout_of_ones_own_tells_a_dropped_file(folder: Path) -> None:
 def test_a_file_is_not_counted_twice() -> None:
     exit_code, _, told = _run("./orders.csv", *TWO)
     assert (exit_code, told.split(":")[0]) == (2, "SAME_FILE_TWICE")
+
+
+@pytest.mark.slow
+def test_an_address_is_fetched_and_held_against_our_orders(folder: Path, database_url: str) -> None:
+    """A cancel that our orders do not know; a second run goes on with the rows of the first."""
+    march = ("--from", "2025-03-13", "--to", "2025-03-14", "--into", "march", "--json")
+    with gateway_process(database_url) as gateway:
+        keys = [paid(gateway.live, f"order-000{number}", 10_000 * (number + 1)) for number in range(2)]
+        moved(gateway.live, "2025-03-14T10:00:00+09:00")
+        cancelled(gateway.live, keys[0], 3_000)
+        moved(gateway.live, "2025-03-24T10:00:00+09:00")
+        lines = [f"order-000{at},{key},승인,{10_000 * (at + 1)},2025-03-13" for at, key in enumerate(keys)]
+        (folder / "orders.csv").write_text("\n".join(["주문번호,결제키,구분,금액,일자", *lines, ""]), "utf-8")
+        runner = CliRunner(env={"JEONGSAN_SECRET_KEY": LIVE_KEY})
+        asked = ["reconcile", "orders.csv", "--address", gateway.url, *march]
+        first = runner.invoke(app, asked)
+    assert first.exit_code == 1, (first.stdout, first.stderr)
+    found = json.loads(first.stdout)["outcomes"]
+    assert [one["reasons"] for one in found if one["open"]] == [["CANCELED_OUTSIDE"]]
+    assert {one["comparison"] for one in json.loads(first.stdout)["comparisons"]} >= {"SETTLEMENT"}
+    assert LIVE_KEY not in first.output
+    files = sorted(Path("march/rows/default").glob("*/*.parquet"))
+    assert files
+    gone = runner.invoke(app, asked)
+    assert (gone.exit_code, gone.stdout) == (2, "")
+    assert json.loads(gone.stderr)["code"] == "NOT_FETCHED"
+    again = _run("orders.csv", "march/rows", "--today", "2025-03-24", *march)
+    assert json.loads(again[1])["outcomes"] == found
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (("--address", "http://127.0.0.1:9"), "INVALID_OPTION"),
+        (("--rows", "rows"), "INVALID_OPTION"),
+        (("--address", "http://127.0.0.1:9", "--from", "2025-03-13", "--to", "2025-03-13"), "NO_SECRET_KEY"),
+        (("--key", "live_sk_of_the_mall_000000000001"), "KEY_ON_COMMAND_LINE"),
+        (("live_sk_of_the_mall_000000000001",), "KEY_ON_COMMAND_LINE"),
+    ],
+)
+def test_an_address_needs_days_and_a_key_that_is_not_on_the_command_line(
+    folder: Path, options: tuple[str, ...], code: str
+) -> None:
+    with remembered_keyring():
+        runner = CliRunner(env={"JEONGSAN_SECRET_KEY": None, "JEONGSAN_FETCH_KEY_DEFAULT": None})
+        result = runner.invoke(app, ["reconcile", "orders.csv", *options])
+    assert (result.exit_code, result.stderr.split(":")[0]) == (2, code)
+    assert "live_sk" not in result.output
+    assert sorted(one.name for one in folder.iterdir()) == ["bank.csv", "orders.csv", "transactions.csv"]

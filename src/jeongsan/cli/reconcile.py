@@ -6,8 +6,9 @@ It trusts nobody and changes nothing: it reads files and writes a report beside 
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -15,6 +16,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from jeongsan.calendar_kr import korean_holidays
+from jeongsan.cli.fetch_asked import refuse_keys
+from jeongsan.cli.fetched_rows import Wanted, fetched_rows
 from jeongsan.cli.output import EXIT_UNUSABLE, JsonOption, fail, status_line
 from jeongsan.cli.reading import machine_now
 from jeongsan.cli.untold import untold_words
@@ -60,6 +63,17 @@ CoveredToOption = Annotated[str | None, typer.Option("--to", metavar="DAY", help
 TodayOption = Annotated[str | None, typer.Option(metavar="DAY", help="Another day than today.")]
 MemoOption = Annotated[str, typer.Option(metavar="REGEX", help="How the gateway stands in the bank's text.")]
 IntoOption = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the report goes.")]
+AddressOption = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="A gateway: its lists of --from to --to are fetched first."),
+]
+ShopsOption = Annotated[
+    list[str] | None, typer.Option("--shop", metavar="NAME", help="Of --address, as `fetch` has them.")
+]
+RowsOption = Annotated[
+    Path | None, typer.Option(metavar="FOLDER", help="Where what is fetched goes; else rows in --into.")
+]
+KeyOption = Annotated[str | None, typer.Option("--key", "--secret-key", hidden=True)]
 MemoryOption = Annotated[str, typer.Option(help="Memory before the disk is used.")]
 WordsOption = Annotated[Language, typer.Option(help="Words of the report.")]
 
@@ -80,8 +94,12 @@ def reconcile(
     today: TodayOption = None,
     gateway_memo: MemoOption = GATEWAY_MEMO,
     into: IntoOption = Path("reconciliation"),
+    address: AddressOption = None,
+    shop: ShopsOption = None,
+    rows: RowsOption = None,
     memory: MemoryOption = "2GB",
     lang: WordsOption = Language.KO,
+    key: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Hold orders, transactions, settlements and bank lines against each other; every difference with its
@@ -90,8 +108,11 @@ def reconcile(
     Exit 0: no difference is open, 1: some are, 2: something could not be read, or the run could not start."""
     named = dict(zip(Side, (orders or [], transactions or [], settlements or [], bank or []), strict=True))
     dropped = files or []
-    if not dropped and sum(map(bool, named.values())) < 2:
+    refuse_keys([*map(str, dropped), address or "", *(shop or ())], key, as_json)
+    if address is None and not dropped and sum(map(bool, named.values())) < 2:
         _nothing_to_compare(as_json)
+    if address is None and (shop or rows is not None):
+        _unusable("INVALID_OPTION", "--shop and --rows go with --address", as_json)
     layouts = _layouts(layout or [], as_json)
     circumstances = Circumstances(
         today=_day("--today", today, as_json) or kst_day(machine_now()),
@@ -101,24 +122,25 @@ def reconcile(
     )
     contract = None if terms is None else _contract(terms, as_json)
     decisions = _decisions(into / FILE_NAME, lang, as_json)
-    with _refusing(as_json), tempfile.TemporaryDirectory() as scratch, status_line() as tell:
-        connection = open_workspace(Path(scratch), memory=memory)
-        try:
-            told = tell_apart(connection, dropped, layouts, scratch=Path(scratch))
-            given = _sources(told, named, layouts, as_json)
-            for side, sources in given.items():
-                tell(side.value.lower())
-                if sources:
-                    read_side(connection, side, sources, scratch=Path(scratch))
-            tell("match")
-            _expect(connection, contract)
-            match(connection, circumstances)
-            tell("report")
-            now = machine_now()
-            report = write_reports(connection, into, language=lang, exceptions=decisions, now=now)
-            _print(report, into, lang, as_json)
-        finally:
-            connection.close()
+    with (
+        _refusing(as_json),
+        tempfile.TemporaryDirectory() as scratch,
+        status_line() as tell,
+        closing(open_workspace(Path(scratch), memory=memory)) as connection,
+    ):
+        told = tell_apart(connection, dropped, layouts, scratch=Path(scratch))
+        if address is not None:
+            asked = Wanted(address, shop or (), first, last, rows or into / "rows")
+            fetched = fetched_rows(asked, lang, tell, as_json)
+            told = told.with_fetched(fetched.folders)
+            if today is None:
+                circumstances = replace(circumstances, today=fetched.today)
+        _read(connection, _sources(told, named, layouts, as_json), Path(scratch), tell)
+        tell("match")
+        _match(connection, contract, circumstances)
+        tell("report")
+        report = write_reports(connection, into, language=lang, exceptions=decisions, now=machine_now())
+        _print(report, into, lang, as_json)
     raise typer.Exit(report.exit.value)
 
 
@@ -174,12 +196,25 @@ def _nothing_to_compare(as_json: bool, given: Mapping[Side, Sequence[FileSource]
     _unusable("NOTHING_TO_COMPARE", message, as_json)
 
 
-def _expect(connection: Any, contract: Contract | None) -> None:
+def _read(
+    connection: Any,
+    given: Mapping[Side, Sequence[FileSource]],
+    scratch: Path,
+    tell: Callable[[str], None],
+) -> None:
+    for side, sources in given.items():
+        tell(side.value.lower())
+        if sources:
+            read_side(connection, side, sources, scratch=scratch)
+
+
+def _match(connection: Any, contract: Contract | None, circumstances: Circumstances) -> None:
     banks = OpenDays(korean_holidays())
     if contract is None:
         expect_learned(connection, banks)
     else:
         expect_given(connection, {ANY_SHOP: contract}, banks)
+    match(connection, circumstances)
 
 
 def _layouts(asked: Sequence[str], as_json: bool) -> Mapping[Side, str]:

@@ -40,6 +40,15 @@ class Told:
     sources: Mapping[Side, Sequence[FileSource]]
     untold: tuple[Untold, ...]
 
+    def with_fetched(self, folders: Sequence[Path]) -> "Told":
+        """And the rows in folders of `jeongsan fetch`; those that were given, too, are there once."""
+        sources = {side: [*found] for side, found in self.sources.items()}
+        for side in Side:
+            there = {one.path.resolve() for one in sources[side]}
+            files = [one for folder in folders for one in fetched_in(folder, side)]
+            sources[side] += [FileSource(one) for one in files if one.resolve() not in there]
+        return Told(sources, self.untold)
+
 
 def tell_apart(connection: Any, paths: Sequence[Path], layouts: Mapping[Side, str], *, scratch: Path) -> Told:
     """Files, and the files in folders, by what their headers say. A folder of `jeongsan fetch` gives both of
