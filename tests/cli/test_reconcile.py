@@ -171,7 +171,8 @@ def test_a_file_is_not_counted_twice() -> None:
 
 @pytest.mark.slow
 def test_an_address_is_fetched_and_held_against_our_orders(folder: Path, database_url: str) -> None:
-    """A cancel that our orders do not know; a second run goes on with the rows of the first."""
+    """A cancel that our orders do not know. Where nobody answers any more, a run says so and compares
+    nothing; the fetched folder gives the same findings."""
     march = ("--from", "2025-03-13", "--to", "2025-03-14", "--into", "march", "--json")
     with gateway_process(database_url) as gateway:
         keys = [paid(gateway.live, f"order-000{number}", 10_000 * (number + 1)) for number in range(2)]
