@@ -146,9 +146,9 @@ def test_what_was_held_arrives_with_what_followed() -> None:
         book.payout(2_500, NEXT)
         book.line(12_500, NEXT)
         found = book.matched().only(DEPOSIT)
-        assert (found.state, found.reason, found.counts, found.rule) == (
+        assert (found.state, found.reasons, found.counts, found.rule) == (
             "DIFFERENT",
-            "DEPOSIT_LATE",
+            ("DEPOSIT_LATE", "MERGED"),
             (2, 1),
             "HELD",
         )

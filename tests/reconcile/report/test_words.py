@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import duckdb
@@ -65,6 +66,19 @@ def test_all_of_april_is_explained(connection: duckdb.DuckDBPyConnection) -> Non
 def test_a_finding_says_what_to_do_by_its_main_reason(canceled: Finding) -> None:
     assert to_do(canceled, EN) == words(Reason.CANCELED_OUTSIDE, EN).to_do
     assert to_do(replace(canceled, reasons=()), EN) == words(State.ONE_SIDED, EN).to_do
+
+
+def test_payouts_of_several_days_were_due_from_the_first_of_them(canceled: Finding) -> None:
+    late = replace(
+        canceled, left_amount=Decimal(5_000), left_day=date(2025, 3, 20), right_day=date(2025, 3, 21)
+    )
+    for count, korean, english in (
+        (1, "2025-03-20에 받을", "on 2025-03-20"),
+        (2, "2025-03-20부터", "from 2025-03-20"),
+    ):
+        finding = replace(late, left_count=count)
+        assert sentence(finding, Reason.DEPOSIT_LATE, KO).startswith(korean)
+        assert english in sentence(finding, Reason.DEPOSIT_LATE, EN)
 
 
 def test_amounts_of_other_currencies_keep_them_apart(connection: duckdb.DuckDBPyConnection) -> None:

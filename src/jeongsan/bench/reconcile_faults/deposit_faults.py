@@ -164,7 +164,8 @@ def deposits_gathered(day: Day) -> bool:
         return False
     first = day.payouts[0]
     line = day.book.line(arrival, first.amount + gathered[0].amount)
-    day.book.label("deposits_gathered", (State.DIFFERENT, Reason.DEPOSIT_LATE), [first, *gathered], [line])
+    told = (State.DIFFERENT, Reason.DEPOSIT_LATE, Reason.MERGED)
+    day.book.label("deposits_gathered", told, [first, *gathered], [line])
     return True
 
 

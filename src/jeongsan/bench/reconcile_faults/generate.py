@@ -193,7 +193,7 @@ def _finish(connection: Any, world: World, labels: Sequence[tuple[Fault, Label]]
         for side, uid in label.members:
             told["label_rows"].append({"label_number": number, "side": side, "uid": uid})
     for number, deposit in enumerate(book.labels, len(labels) + 1):
-        as_label = Label(Comparison.DEPOSIT, deposit.state, (deposit.reason,), ())
+        as_label = Label(Comparison.DEPOSIT, deposit.state, deposit.reasons, ())
         told["labels"].append(_told(number, deposit.kind, True, as_label))
         for uid in deposit.lines:
             told["label_rows"].append({"label_number": number, "side": Side.BANK, "uid": uid})

@@ -30,7 +30,7 @@ class DepositLabel:
 
     kind: str
     state: State
-    reason: Reason
+    reasons: tuple[Reason, ...]
     payouts: tuple[Payout, ...]
     lines: tuple[int, ...]
 
@@ -66,11 +66,15 @@ class BankBook:
         return self.line(day or payout.day, payout.amount, payout.currency)
 
     def label(
-        self, kind: str, meant: tuple[State, Reason], payouts: Iterable[Payout], lines: Iterable[int]
+        self,
+        kind: str,
+        meant: tuple[State, *tuple[Reason, ...]],
+        payouts: Iterable[Payout],
+        lines: Iterable[int],
     ) -> None:
         """Say what has to be found."""
-        state, reason = meant
-        self.labels.append(DepositLabel(kind, state, reason, tuple(payouts), tuple(lines)))
+        state, *reasons = meant
+        self.labels.append(DepositLabel(kind, state, tuple(reasons), tuple(payouts), tuple(lines)))
 
 
 def without_plain_payment(payouts: Iterable[Payout], book: BankBook) -> set[Payout]:

@@ -73,6 +73,8 @@ _MONEY_FIELDS = {
     *("amount", "tax_free", "vat", "fee", "base_fee", "supply_amount"),
     *("fee_vat", "interest_fee", "pay_out_amount"),
 }
+# Since when a payout was due; several that arrived as one: the first of them.
+_DUE = {False: ("{}에", "on {}"), True: ("{}부터", "from {} on")}
 _AMOUNT = re.compile(r"-?\d{1,36}(\.\d{1,2})?", re.ASCII)
 KINDS = {
     "APPROVAL": ("승인", "approval"),
@@ -245,6 +247,7 @@ def _values(finding: Finding, reason: Reason, language: Language) -> dict[str, s
         "difference": money(finding.difference, finding.currency, language),
         "left_day": _day(finding.left_day),
         "right_day": _day(finding.right_day),
+        "due": pick(_DUE[finding.left_count > 1], language).format(_day(finding.left_day)),
         "day": _day(day),
         "left_count": f"{finding.left_count:,}",
         "right_count": f"{finding.right_count:,}",

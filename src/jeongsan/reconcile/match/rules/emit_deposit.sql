@@ -22,7 +22,10 @@ FROM (
 );
 
 INSERT INTO outcomes
-SELECT 'DEPOSIT', outcome_number, state, CASE WHEN reason IS NULL THEN [] ELSE [reason] END, rule, found_outcomes.shop, found_outcomes.currency,
+SELECT 'DEPOSIT', outcome_number, state,
+       -- What was held is late, and it is one line of several payouts.
+       CASE WHEN reason IS NULL THEN [] WHEN rule = 'HELD' THEN [reason, 'MERGED'] ELSE [reason] END,
+       rule, found_outcomes.shop, found_outcomes.currency,
        CASE WHEN left_count > 0 THEN 'PAYOUT' ELSE 'DEPOSIT' END, NULL, NULL, NULL, NULL, left_count, right_count,
        left_amount, right_amount, left_day, right_day,
        CASE WHEN state = 'DIFFERENT' THEN list_filter([
