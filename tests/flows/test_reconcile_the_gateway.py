@@ -1,5 +1,5 @@
-"""A merchant reconciles what this gateway did: its HTTP answers, its payouts and his own order file, which a lost
-answer, a missed webhook and a cancel in the console never reached."""
+"""A merchant reconciles what this gateway did: its HTTP answers, its payouts and his own order file, which a
+lost answer, a missed webhook and a cancel in the console never reached."""
 
 import csv
 import json

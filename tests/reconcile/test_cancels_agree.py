@@ -1,5 +1,6 @@
-"""The check of cancels and the reconciliation have rules of their own (docs/decisions/0018). Of the same books they
-say the same: which cancels are unknown here, which at the gateway, and which have another amount."""
+"""The check of cancels and the reconciliation have rules of their own (docs/decisions/0018). Of the same
+books they say the same: which cancels are unknown here, which at the gateway, and which have another
+amount."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
