@@ -10,13 +10,12 @@ from jeongsan.cli.fetch_asked import address_asked, need_duckdb, refuse_keys, sh
 from jeongsan.cli.merchant_keys import DEFAULT_SHOP
 from jeongsan.cli.output import (
     EXIT_REFUSED,
-    EXIT_UNUSABLE,
     JsonOption,
     LanguageOption,
-    fail,
     harmless,
     show,
     status_line,
+    unusable,
 )
 from jeongsan.cli.reading import (
     ADDRESS_DEFAULT,
@@ -54,7 +53,7 @@ def fetch(
     Exit 0: all fetched, 1: something failed or differs, 2: could not start."""
     refuse_keys([first, last, str(into), address, what, *(shop or ()), *(caught or ())], key, as_json)
     if caught:
-        _unusable("INVALID_OPTION", f"what is {harmless(caught[0])}? Everything is an option", as_json)
+        unusable("INVALID_OPTION", f"what is {harmless(caught[0])}? Everything is an option", as_json)
     period, whats = period_asked(first, last, as_json=as_json), _whats(what, as_json)
     checked = address_asked(address, as_json)
     need_duckdb(as_json)
@@ -71,13 +70,9 @@ def fetch(
         raise typer.Exit(EXIT_REFUSED)
 
 
-def _unusable(code: str, message: str, as_json: bool) -> None:
-    fail(code, message, as_json=as_json, exit_code=EXIT_UNUSABLE)
-
-
 def _whats(text: str, as_json: bool) -> tuple[What, ...]:
     named = [name.strip() for name in text.split(",")]
     unknown = [name for name in named if name not in set(What)]
     if unknown:
-        _unusable("INVALID_OPTION", f"--what knows {', '.join(What)}, not {harmless(unknown[0])}", as_json)
+        unusable("INVALID_OPTION", f"--what knows {', '.join(What)}, not {harmless(unknown[0])}", as_json)
     return tuple(what for what in What if what in named)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from jeongsan.cli.merchant_keys import DEFAULT_SHOP, NoKey, key_of_shop
-from jeongsan.cli.output import EXIT_UNUSABLE, fail, harmless
+from jeongsan.cli.output import harmless, unusable
 from jeongsan.client.address import checked_address
 from jeongsan.client.errors import InvalidAddress
 from jeongsan.client.keys import is_secret
@@ -23,7 +23,7 @@ def refuse_keys(values: Iterable[str], key: str | None, as_json: bool) -> None:
             "a secret key does not belong on a command line, where others can read it: put it into "
             "JEONGSAN_SECRET_KEY, JEONGSAN_FETCH_KEY_<NAME> or the keyring, and replace this one"
         )
-        _unusable("KEY_ON_COMMAND_LINE", message, as_json)
+        unusable("KEY_ON_COMMAND_LINE", message, as_json)
 
 
 def address_asked(address: str, as_json: bool) -> str:
@@ -31,7 +31,7 @@ def address_asked(address: str, as_json: bool) -> str:
     try:
         return checked_address(address)
     except InvalidAddress as error:
-        fail(error.code, str(error), as_json=as_json, exit_code=EXIT_UNUSABLE)
+        unusable(error.code, str(error), as_json)
 
 
 def need_duckdb(as_json: bool) -> None:
@@ -39,7 +39,7 @@ def need_duckdb(as_json: bool) -> None:
     try:
         needed("duckdb")
     except NotInstalled as error:
-        _unusable("EXTRA_MISSING", f"Parquet files need DuckDB: {error}", as_json)
+        unusable("EXTRA_MISSING", f"Parquet files need DuckDB: {error}", as_json)
 
 
 def shops_asked(names: list[str], as_json: bool) -> list[Shop]:
@@ -47,16 +47,16 @@ def shops_asked(names: list[str], as_json: bool) -> list[Shop]:
     strange = [name for name in names if not _SHOP_NAME.fullmatch(name)]
     if strange:
         message = f"--shop is small letters, digits and -, not {harmless(strange[0])}"
-        _unusable("INVALID_OPTION", message, as_json)
+        unusable("INVALID_OPTION", message, as_json)
     if len(set(names)) < len(names):
-        _unusable("INVALID_OPTION", "--shop names a shop twice", as_json)
+        unusable("INVALID_OPTION", "--shop names a shop twice", as_json)
     shops = [Shop(name, _key(name, as_json)) for name in names]
     first: dict[str, str] = {}
     for one in shops:
         known = first.setdefault(one.secret_key, one.name)
         if known != one.name:
             # Whoever sums over the folders would count it twice.
-            _unusable("INVALID_OPTION", f"the shops {known} and {one.name} have the same key", as_json)
+            unusable("INVALID_OPTION", f"the shops {known} and {one.name} have the same key", as_json)
     return shops
 
 
@@ -66,8 +66,4 @@ def _key(name: str, as_json: bool) -> str:
     except NoKey as error:
         variable = "JEONGSAN_SECRET_KEY" if name == DEFAULT_SHOP else fetch_key_variable(name)
         message = f"set {variable} to the secret key of the shop, which is not taken as an argument; {error}"
-        fail("NO_SECRET_KEY", message, as_json=as_json, exit_code=EXIT_UNUSABLE)
-
-
-def _unusable(code: str, message: str, as_json: bool) -> None:
-    fail(code, message, as_json=as_json, exit_code=EXIT_UNUSABLE)
+        unusable("NO_SECRET_KEY", message, as_json)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jeongsan.cli.fetch_asked import address_asked, need_duckdb, shops_asked
 from jeongsan.cli.merchant_keys import DEFAULT_SHOP
-from jeongsan.cli.output import EXIT_UNUSABLE, fail, harmless
+from jeongsan.cli.output import harmless, unusable
 from jeongsan.cli.reading import machine_now, period_asked
 from jeongsan.client.moments import kst_day
 from jeongsan.fetch.report import is_whole, outcome_lines
@@ -42,7 +42,7 @@ def fetched_rows(wanted: Wanted, language: Language, tell: Callable[[str], None]
     was not fetched would be told as a difference."""
     if wanted.first is None or wanted.last is None:
         message = "--address needs --from and --to: the days to fetch"
-        fail("INVALID_OPTION", message, as_json=as_json, exit_code=EXIT_UNUSABLE)
+        unusable("INVALID_OPTION", message, as_json)
     period = period_asked(wanted.first, wanted.last, as_json=as_json)
     address = address_asked(wanted.address, as_json)
     need_duckdb(as_json)
@@ -51,6 +51,6 @@ def fetched_rows(wanted: Wanted, language: Language, tell: Callable[[str], None]
     outcomes = fetch(plan, shops, Machine(machine_now, time.sleep), tell)
     if not is_whole(outcomes):
         words = "; ".join(map(harmless, outcome_lines(plan, outcomes, language.value)))
-        fail("NOT_FETCHED", words, as_json=as_json, exit_code=EXIT_UNUSABLE)
+        unusable("NOT_FETCHED", words, as_json)
     days = [kst_day(outcome.run.now) for outcome in outcomes if outcome.run is not None]
     return Fetched(tuple(wanted.rows / shop.name for shop in shops), max(days))

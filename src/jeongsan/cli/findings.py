@@ -1,14 +1,14 @@
 """`jeongsan findings`: what a clerk decides about the findings of a reconciliation, kept for its next run."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from jeongsan.cli.output import EXIT_REFUSED, EXIT_UNUSABLE, JsonOption, fail, harmless, show
+from jeongsan.cli.output import EXIT_REFUSED, JsonOption, fail, harmless, show, unusable
 from jeongsan.cli.reading import machine_now
 from jeongsan.client.keys import printable
 from jeongsan.reconcile.cancel_words import Language
@@ -102,7 +102,7 @@ def import_(
         except InvalidEvent as error:
             _refused(error.fault.value, "--user is who imports it", as_json)
         except OSError as error:
-            _unusable("NO_FILE", f"{printable(str(path))}: {error.strerror}", as_json)
+            unusable("NO_FILE", f"{printable(str(path))}: {error.strerror}", as_json)
         if filled_in.problems:
             words = "; ".join(fill_problem_words(one, lang) for one in filled_in.problems)
             _refused("NOT_TAKEN", words, as_json)
@@ -122,18 +122,17 @@ def _record(
         duckdb = needed("duckdb")
         outcomes = folder / OUTCOMES
         if not outcomes.is_file():
-            _unusable("NO_REPORT", f"{printable(str(outcomes))}: jeongsan reconcile writes it", as_json)
-        connection = duckdb.connect()
+            unusable("NO_REPORT", f"{printable(str(outcomes))}: jeongsan reconcile writes it", as_json)
         try:
-            written = written_handlings(connection, outcomes)
-            found = recorded_findings(connection, outcomes, load_book(folder / FILE_NAME))
-            made = events(found, written)
-            book = record_events(folder / FILE_NAME, made)
-            after = [*recorded_findings(connection, outcomes, book).with_ids({one.finding for one in made})]
+            with closing(duckdb.connect()) as connection:
+                written = written_handlings(connection, outcomes)
+                found = recorded_findings(connection, outcomes, load_book(folder / FILE_NAME))
+                made = events(found, written)
+                book = record_events(folder / FILE_NAME, made)
+                ids = {one.finding for one in made}
+                after = [*recorded_findings(connection, outcomes, book).with_ids(ids)]
         except duckdb.Error as error:
-            _unusable("BROKEN_REPORT", f"{printable(str(outcomes))}: {printable(str(error))}", as_json)
-        finally:
-            connection.close()
+            unusable("BROKEN_REPORT", f"{printable(str(outcomes))}: {printable(str(error))}", as_json)
     if as_json:
         show({"recorded": len(made), "findings": [finding_view(one) for one in after]}, as_json=True)
         return
@@ -149,11 +148,11 @@ def _refusing(folder: Path, language: Language, as_json: bool) -> Iterator[None]
     try:
         yield
     except DamagedBook as damage:
-        _unusable("DAMAGED_DECISIONS", damage_words(damage, language), as_json)
+        unusable("DAMAGED_DECISIONS", damage_words(damage, language), as_json)
     except NotInstalled as error:
-        _unusable("EXTRA_MISSING", str(error), as_json)
+        unusable("EXTRA_MISSING", str(error), as_json)
     except OSError as error:
-        _unusable("FILE_NOT_WRITTEN", f"{printable(str(folder / FILE_NAME))}: {error.strerror}", as_json)
+        unusable("FILE_NOT_WRITTEN", f"{printable(str(folder / FILE_NAME))}: {error.strerror}", as_json)
 
 
 def _amount(text: str, as_json: bool) -> Decimal:
@@ -165,7 +164,3 @@ def _amount(text: str, as_json: bool) -> Decimal:
 
 def _refused(code: str, message: str, as_json: bool) -> NoReturn:
     fail(code, message, as_json=as_json, exit_code=EXIT_REFUSED)
-
-
-def _unusable(code: str, message: str, as_json: bool) -> NoReturn:
-    fail(code, message, as_json=as_json, exit_code=EXIT_UNUSABLE)

@@ -90,6 +90,11 @@ def fail(
     sys.exit(exit_code)
 
 
+def unusable(code: str, message: str, as_json: bool) -> NoReturn:
+    """Leave because what was given cannot be worked with."""
+    fail(code, message, as_json=as_json, exit_code=EXIT_UNUSABLE)
+
+
 def run(work: Coroutine[Any, Any, T], *, as_json: bool, run_loop: RunLoop = asyncio.run, lang: str = EN) -> T:
     """Run a command's work; known refusals become a message and an exit code. `lang`: of what is wrong with
     a contract."""

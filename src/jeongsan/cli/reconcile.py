@@ -8,7 +8,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -18,7 +17,7 @@ import typer
 from jeongsan.calendar_kr import korean_holidays
 from jeongsan.cli.fetch_asked import refuse_keys
 from jeongsan.cli.fetched_rows import Wanted, fetched_rows
-from jeongsan.cli.output import EXIT_UNUSABLE, JsonOption, fail, status_line
+from jeongsan.cli.output import JsonOption, status_line, unusable
 from jeongsan.cli.reading import machine_now
 from jeongsan.cli.untold import untold_words
 from jeongsan.client.keys import printable
@@ -109,17 +108,14 @@ def reconcile(
     named = dict(zip(Side, (orders or [], transactions or [], settlements or [], bank or []), strict=True))
     dropped = files or []
     refuse_keys([*map(str, dropped), address or "", *(shop or ())], key, as_json)
-    if address is None and not dropped and sum(map(bool, named.values())) < 2:
+    wanted = None if address is None else Wanted(address, shop or (), first, last, rows or into / "rows")
+    if wanted is None and not dropped and sum(map(bool, named.values())) < 2:
         _nothing_to_compare(as_json)
-    if address is None and (shop or rows is not None):
-        _unusable("INVALID_OPTION", "--shop and --rows go with --address", as_json)
+    if wanted is None and (shop or rows is not None):
+        unusable("INVALID_OPTION", "--shop and --rows go with --address", as_json)
     layouts = _layouts(layout or [], as_json)
-    circumstances = Circumstances(
-        today=_day("--today", today, as_json) or kst_day(machine_now()),
-        first=_day("--from", first, as_json),
-        last=_day("--to", last, as_json),
-        gateway_memo=gateway_memo,
-    )
+    asked_today = _day("--today", today, as_json)
+    covered = _day("--from", first, as_json), _day("--to", last, as_json)
     contract = None if terms is None else _contract(terms, as_json)
     decisions = _decisions(into / FILE_NAME, lang, as_json)
     with (
@@ -129,15 +125,13 @@ def reconcile(
         closing(open_workspace(Path(scratch), memory=memory)) as connection,
     ):
         told = tell_apart(connection, dropped, layouts, scratch=Path(scratch))
-        if address is not None:
-            asked = Wanted(address, shop or (), first, last, rows or into / "rows")
-            fetched = fetched_rows(asked, lang, tell, as_json)
+        fetched = None if wanted is None else fetched_rows(wanted, lang, tell, as_json)
+        if fetched is not None:
             told = told.with_fetched(fetched.folders)
-            if today is None:
-                circumstances = replace(circumstances, today=fetched.today)
         _read(connection, _sources(told, named, layouts, as_json), Path(scratch), tell)
         tell("match")
-        _match(connection, contract, circumstances)
+        now_there = kst_day(machine_now()) if fetched is None else fetched.today
+        _match(connection, contract, Circumstances(asked_today or now_there, *covered, gateway_memo))
         tell("report")
         report = write_reports(connection, into, language=lang, exceptions=decisions, now=machine_now())
         _print(report, into, lang, as_json)
@@ -150,15 +144,15 @@ def _refusing(as_json: bool) -> Iterator[None]:
     try:
         yield
     except InvalidMemory as error:
-        _unusable("INVALID_OPTION", f"--memory {error}", as_json)
+        unusable("INVALID_OPTION", f"--memory {error}", as_json)
     except InvalidMemo as error:
-        _unusable("INVALID_OPTION", f"--gateway-memo {error}", as_json)
+        unusable("INVALID_OPTION", f"--gateway-memo {error}", as_json)
     except Unreadable as error:
-        _unusable("INVALID_OPTION", f"--layout {printable(error.value)}", as_json)
+        unusable("INVALID_OPTION", f"--layout {printable(error.value)}", as_json)
     except NotInstalled as error:
-        _unusable("EXTRA_MISSING", str(error), as_json)
+        unusable("EXTRA_MISSING", str(error), as_json)
     except OSError as error:
-        _unusable("FILE_NOT_WRITTEN", f"{error.filename}: {error.strerror}", as_json)
+        unusable("FILE_NOT_WRITTEN", f"{error.filename}: {error.strerror}", as_json)
 
 
 def _sources(
@@ -166,7 +160,7 @@ def _sources(
 ) -> Mapping[Side, Sequence[FileSource]]:
     """What is read of each side; leaves the program where a file is nobody's, or there twice."""
     if told.untold:
-        _unusable("UNTOLD_FILE", "; ".join(map(untold_words, told.untold)), as_json)
+        unusable("UNTOLD_FILE", "; ".join(map(untold_words, told.untold)), as_json)
     given = {
         side: [
             *told.sources[side],
@@ -180,7 +174,7 @@ def _sources(
     for source in (one for sources in given.values() for one in sources):
         real = source.path.resolve()
         if real in seen:
-            _unusable("SAME_FILE_TWICE", f"{printable(source.name)} is given twice", as_json)
+            unusable("SAME_FILE_TWICE", f"{printable(source.name)} is given twice", as_json)
         seen.add(real)
     return given
 
@@ -193,7 +187,7 @@ def _nothing_to_compare(as_json: bool, given: Mapping[Side, Sequence[FileSource]
     only = [side.lower() for side, sources in (given or {}).items() if sources]
     if only:
         message = f"everything that was given is {only[0]}; {message}"
-    _unusable("NOTHING_TO_COMPARE", message, as_json)
+    unusable("NOTHING_TO_COMPARE", message, as_json)
 
 
 def _read(
@@ -223,7 +217,7 @@ def _layouts(asked: Sequence[str], as_json: bool) -> Mapping[Side, str]:
         side, _, layout = one.partition("=")
         if side.upper() not in Side.__members__ or not layout:
             message = f"--layout is SIDE=LAYOUT with {', '.join(each.lower() for each in Side)}, not {one}"
-            _unusable("INVALID_OPTION", message, as_json)
+            unusable("INVALID_OPTION", message, as_json)
         found[Side(side.upper())] = layout
     return found
 
@@ -232,17 +226,17 @@ def _day(name: str, text: str | None, as_json: bool) -> date | None:
     try:
         return None if text is None else date.fromisoformat(text)
     except ValueError:
-        _unusable("INVALID_OPTION", f"{name} is a day such as 2025-04-01, not {text}", as_json)
+        unusable("INVALID_OPTION", f"{name} is a day such as 2025-04-01, not {text}", as_json)
 
 
 def _contract(path: Path, as_json: bool) -> Contract:
     try:
         read = read_contract(path.read_bytes())
     except OSError as error:
-        _unusable("NO_FILE", f"{path}: {error.strerror}", as_json)
+        unusable("NO_FILE", f"{path}: {error.strerror}", as_json)
     if read.contract is None:
         problems = "; ".join(f"{one.path}: {one.fault.value} {one.value}".strip() for one in read.problems)
-        _unusable("INVALID_TERMS", f"{path}: {problems}", as_json)
+        unusable("INVALID_TERMS", f"{path}: {problems}", as_json)
     return read.contract
 
 
@@ -250,9 +244,9 @@ def _decisions(path: Path, language: Language, as_json: bool) -> ExceptionBook:
     try:
         return load_book(path)
     except DamagedBook as damage:
-        _unusable("DAMAGED_DECISIONS", damage_words(damage, language), as_json)
+        unusable("DAMAGED_DECISIONS", damage_words(damage, language), as_json)
     except OSError as error:
-        _unusable("NO_FILE", f"{path}: {error.strerror}", as_json)
+        unusable("NO_FILE", f"{path}: {error.strerror}", as_json)
 
 
 def _print(report: Report, into: Path, language: Language, as_json: bool) -> None:
@@ -261,7 +255,3 @@ def _print(report: Report, into: Path, language: Language, as_json: bool) -> Non
         return
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     typer.echo(terminal_text(report.result, language, width=width))
-
-
-def _unusable(code: str, message: str, as_json: bool) -> NoReturn:
-    fail(code, message, as_json=as_json, exit_code=EXIT_UNUSABLE)
