@@ -14,6 +14,7 @@ from jeongsan.reconcile.readers.cells import rows_sql
 from jeongsan.reconcile.readers.database import read_database
 from jeongsan.reconcile.readers.delimited import delimited
 from jeongsan.reconcile.readers.faults import VALUE_SHOWN_MAX, ReadFault, Unreadable
+from jeongsan.reconcile.readers.file_start import opening, start_of
 from jeongsan.reconcile.readers.json_rows import is_json, read_json
 from jeongsan.reconcile.readers.layout import Fit, Layout
 from jeongsan.reconcile.readers.layouts import candidates
@@ -31,8 +32,6 @@ from jeongsan.reconcile.readers.text_facts import utf8_of
 from jeongsan.reconcile.readers.workbook import read_workbook
 from jeongsan.reconcile.sql_text import quoted
 from jeongsan.reconcile.text_files import is_spreadsheet
-
-_START_BYTES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,27 +106,19 @@ class _Reading:
         if isinstance(source, SqlSource):
             with self._scratch_file(file_id) as rows:
                 return self._load(file_id, *read_database(source, layouts, file_id, rows))
-        try:
-            with source.path.open("rb") as file:
-                start = file.read(_START_BYTES)
+        with opening(source.path):
             if is_parquet(source.path):
                 return self._load(file_id, *read_parquet(self._connection, source.path, layouts, file_id))
             with self._scratch_file(file_id) as rows:
-                if is_spreadsheet(start):
+                if is_spreadsheet(start_of(source.path)):
                     read = read_workbook(source.path, layouts, source.sheet, file_id, rows)
                     return self._load(file_id, *read)
                 return self._text(source.path, layouts, file_id, rows)
-        except OSError as error:
-            if error.filename is not None and Path(error.filename) != source.path:
-                raise
-            raise Unreadable(ReadFault.NO_FILE, error.strerror or str(error)) from error
 
     def _text(self, path: Path, layouts: Sequence[Layout], file_id: int, rows: Path) -> _Counts:
         with self._scratch_file(file_id, "utf8") as rewritten:
             text = utf8_of(path, rewritten)
-            with text.open("rb") as file:
-                start = file.read(_START_BYTES)
-            if is_json(start):
+            if is_json(start_of(text)):
                 return self._load(file_id, *read_json(text, layouts, file_id, rows))
             found = delimited(text, layouts)
             layout, where = found.head.layout, found.head.fit

@@ -9,6 +9,7 @@ from jeongsan.reconcile.extras import needed
 from jeongsan.reconcile.match.codes import Side
 from jeongsan.reconcile.readers.delimited import delimited
 from jeongsan.reconcile.readers.faults import ReadFault, Unreadable
+from jeongsan.reconcile.readers.file_start import opening, start_of
 from jeongsan.reconcile.readers.json_rows import is_json, layout_of_json
 from jeongsan.reconcile.readers.layout import Layout
 from jeongsan.reconcile.readers.layouts import candidates, nearest
@@ -18,7 +19,6 @@ from jeongsan.reconcile.readers.text_facts import utf8_of
 from jeongsan.reconcile.readers.workbook import layout_of_workbook
 from jeongsan.reconcile.text_files import is_spreadsheet
 
-_START_BYTES = 1_000
 # What `jeongsan fetch` keeps beside the rows of a shop.
 _MANIFEST = "manifest.json"
 
@@ -82,17 +82,12 @@ def _files_of(path: Path, *, is_fetched: bool) -> Iterator[Path]:
 
 def _layout(connection: Any, path: Path, layouts: Sequence[Layout], scratch: Path) -> Layout:
     try:
-        with path.open("rb") as file:
-            start = file.read(_START_BYTES)
-        if is_parquet(path):
-            return read_parquet(connection, path, layouts, 0)[1]
-        if is_spreadsheet(start):
-            return layout_of_workbook(path, layouts)
-        return _layout_of_text(path, layouts, scratch / "untold.utf8")
-    except OSError as error:
-        if error.filename is not None and Path(error.filename) != path:
-            raise
-        raise Unreadable(ReadFault.NO_FILE, error.strerror or str(error)) from error
+        with opening(path):
+            if is_parquet(path):
+                return read_parquet(connection, path, layouts, 0)[1]
+            if is_spreadsheet(start_of(path)):
+                return layout_of_workbook(path, layouts)
+            return _layout_of_text(path, layouts, scratch / "untold.utf8")
     except needed("duckdb").Error as error:
         raise Unreadable(ReadFault.BROKEN_FILE, str(error)) from error
 
@@ -100,8 +95,8 @@ def _layout(connection: Any, path: Path, layouts: Sequence[Layout], scratch: Pat
 def _layout_of_text(path: Path, layouts: Sequence[Layout], rewritten: Path) -> Layout:
     try:
         text = utf8_of(path, rewritten)
-        with text.open("rb") as file:
-            start = file.read(_START_BYTES)
-        return layout_of_json(text, layouts) if is_json(start) else delimited(text, layouts).head.layout
+        if is_json(start_of(text)):
+            return layout_of_json(text, layouts)
+        return delimited(text, layouts).head.layout
     finally:
         rewritten.unlink(missing_ok=True)
