@@ -47,8 +47,8 @@ WITH under_choices AS (
     SELECT
         *,
         CASE WHEN fee_remark IS NULL THEN base_units - expected_units END AS fee_gap,
-        sold_date <> expected_sold_date AS is_sold_otherwise,
-        paid_out_date <> expected_paid_out_date AS is_paid_otherwise
+        coalesce(sold_date <> expected_sold_date, false) AS is_sold_otherwise,
+        coalesce(paid_out_date <> expected_paid_out_date, false) AS is_paid_otherwise
     FROM under_choices
 ), best AS (
     SELECT *
@@ -57,9 +57,9 @@ WITH under_choices AS (
     QUALIFY row_number() OVER (
         PARTITION BY file_id, row_number
         ORDER BY
-            coalesce(fee_gap <> 0, false) OR coalesce(is_sold_otherwise, false) OR coalesce(is_paid_otherwise, false),
+            coalesce(fee_gap, 0) <> 0 OR is_sold_otherwise OR is_paid_otherwise,
             CASE WHEN fee_gap = 0 THEN 0 WHEN fee_gap IS NULL THEN 1 WHEN abs(fee_gap) = 1 THEN 2 ELSE 3 END,
-            coalesce(is_sold_otherwise, false)::INTEGER + coalesce(is_paid_otherwise, false)::INTEGER,
+            is_sold_otherwise::INTEGER + is_paid_otherwise::INTEGER,
             choice
     ) = 1
 )
@@ -71,7 +71,7 @@ SELECT
     expected_paid_out_date,
     CASE WHEN abs(fee_gap) = 1 THEN ['FEE_ROUNDING'] WHEN fee_gap <> 0 THEN ['FEE_RATE'] ELSE []::VARCHAR[] END
         || CASE WHEN is_sold_otherwise THEN ['SOLD_DATE'] ELSE []::VARCHAR[] END
-        || CASE WHEN is_paid_otherwise AND moved.day IS NOT NULL AND NOT coalesce(is_sold_otherwise, false)
+        || CASE WHEN is_paid_otherwise AND moved.day IS NOT NULL AND NOT is_sold_otherwise
                 THEN ['HOLIDAY']
             WHEN is_paid_otherwise THEN ['PAID_OUT_DATE'] ELSE []::VARCHAR[] END,
     situation,
