@@ -8,19 +8,11 @@ from typer.testing import CliRunner
 
 from jeongsan.cli.main import app
 from support.keyring_backend import remembered_keyring
+from support.one_cancel import ORDERS, TRANSACTIONS
 from support.process import gateway_process
 from support.sandbox import LIVE_KEY
 from support.shop_over_http import cancelled, moved, paid
 
-ORDERS = """주문번호,결제키,구분,금액,일시
-o-1,pay-1,승인,15000,2025-03-13 13:00:00
-o-2,pay-2,승인,40000,2025-03-13 14:00:00
-"""
-TRANSACTIONS = """mId,transactionKey,paymentKey,orderId,method,status,transactionAt,currency,amount
-m,t1,pay-1,o-1,카드,DONE,2025-03-13T13:00:01+09:00,KRW,15000
-m,t2,pay-2,o-2,카드,DONE,2025-03-13T14:00:01+09:00,KRW,40000
-m,t3,pay-1,o-1,카드,PARTIAL_CANCELED,2025-03-13T15:00:00+09:00,KRW,5000
-"""
 BANK = """거래일시,적요,보낸분,출금액,입금액
 2025-03-19 10:00:00,타행이체,(주)토스페이먼츠,,48240
 """
