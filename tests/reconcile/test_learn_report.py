@@ -20,6 +20,8 @@ from jeongsan.reconcile.settled_history import history_of
 from jeongsan.reconcile.settled_rows import RowFault, RowProblem
 from support.histories import START, Contract, history
 
+pytestmark = pytest.mark.slow
+
 BANKS = OpenDays(korean_holidays())
 
 

@@ -17,6 +17,8 @@ from jeongsan.reconcile.settled_files import rows_of
 from jeongsan.reconcile.settled_history import history_of
 from support.histories import START, Contract, history
 
+pytestmark = pytest.mark.slow
+
 BANKS = OpenDays(korean_holidays())
 Found = tuple[list[Entry], dict[Said, dict[str, Any]]]
 

@@ -9,6 +9,8 @@ from jeongsan.bench.reconcile_faults.generate import ORDERS_MIN, WorldPlan, gene
 from jeongsan.bench.reconcile_faults.score import Score, score, summed, whole_checks
 from jeongsan.reconcile.duck import open_workspace
 
+pytestmark = pytest.mark.slow
+
 # What a perfect reconciliation would say.
 PERFECT = """
 INSERT INTO outcomes BY NAME

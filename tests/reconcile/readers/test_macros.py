@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from jeongsan.reconcile.readers.statements import text_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def macros() -> Iterator[duckdb.DuckDBPyConnection]:

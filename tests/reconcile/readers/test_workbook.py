@@ -11,6 +11,8 @@ from jeongsan.reconcile.readers.sources import FileSource
 from jeongsan.reconcile.readers.workbook import cell_text
 from support.merchant_files import read, write_xlsx
 
+pytestmark = pytest.mark.slow
+
 HEAD = ["거래일시", "적요", "기재내용", "출금액", "입금액", "잔액"]
 OLD = Path(__file__).parents[2] / "support" / "bank.xls"
 

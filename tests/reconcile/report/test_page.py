@@ -15,6 +15,8 @@ from jeongsan.reconcile.report.page_words import PAGE_WORDS
 from jeongsan.reconcile.report.result import Result
 from support.reported import NOW, Tables, april, event, filled, found, settle
 
+pytestmark = pytest.mark.slow
+
 KO, EN = Language
 EVIL = "<img src=x onerror=alert(1)>\"'&</script>\x1b"
 

@@ -15,6 +15,8 @@ from jeongsan.reconcile.report.events import Act, ExceptionBook
 from jeongsan.reconcile.report.write import write_reports
 from support.reported import NOW, Tables, april, event, filled, found
 
+pytestmark = pytest.mark.slow
+
 FOLLOWING = ("result.json", "outcomes.csv", "totals.csv", "outcomes.parquet", "totals.parquet")
 
 
@@ -49,7 +51,6 @@ def before(
     return written(tmp_path_factory.mktemp("before"), connection)
 
 
-@pytest.mark.slow
 @settings(max_examples=20)
 @given(seed=st.integers(0, 10_000), threads=st.integers(1, 4), hours=st.integers(0, 100))
 def test_the_same_contents_are_the_same_bytes(

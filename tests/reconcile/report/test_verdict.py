@@ -9,6 +9,8 @@ from jeongsan.reconcile.report.result import Result, Summary
 from jeongsan.reconcile.report.verdict import Exit, exit_code, verdict_words
 from support.reported import Tables, april, event, filled, found
 
+pytestmark = pytest.mark.slow
+
 KO, EN = Language
 
 
